@@ -1,0 +1,66 @@
+# Every target works from a fresh clone: what it needs is set up first.
+# PYTHON: any Python from 3.11 on.     HOST, PORT: where `make serve` and `make demo` listen.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+CODE := leadsift.py features serving training tests benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench serve mlflow lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: .venv/tools  ## a virtual environment with all locked dependencies, for work on the code
+
+demo: .venv/runtime  ## a sample company: simulate, train, register, score, then serve with a link to try
+	$(BIN)/leadsift demo --host $(HOST) --port $(PORT)
+
+test: .venv/tools  ## all tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: .venv/tools  ## what CI runs: format, lint, types, layers, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) --no-print-directory test
+
+format: .venv/tools  ## lay out the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/tools  ## measure speed against peers in one run
+	$(BIN)/python -m benchmarks
+
+serve: .venv/runtime  ## the service on leadsift.toml in this folder
+	$(BIN)/leadsift serve --host $(HOST) --port $(PORT)
+
+mlflow: .venv/runtime  ## the MLflow UI on the records of leadsift.toml in this folder, or of the demo
+	$(BIN)/leadsift mlflow
+
+lock: .venv/tools  ## choose versions anew within pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate --upgrade pyproject.toml -o requirements/run.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate --upgrade --extra dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
+
+clean:  ## remove the virtual environment, caches and the demo's files
+	rm -rf .venv build demo-company *.egg-info
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .schemathesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/runtime: .venv/bin/python requirements/run.lock pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/tools: .venv/bin/python requirements/dev.lock pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@ .venv/runtime

@@ -1,0 +1,45 @@
+"""The whole of leadsift.toml as one frozen object."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from features.config.sections import (
+    Company,
+    Events,
+    Features,
+    Grades,
+    LabelSettings,
+    Leads,
+    Leaks,
+    Mlflow,
+    Outcomes,
+    Sla,
+    Store,
+    Training,
+)
+
+
+class Config(BaseModel):
+    """What a company's data looks like and how its model is made. Every path and SQLite URL in it is absolute."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: Path
+    company: Company
+    leads: Leads
+    events: Events | None
+    outcomes: Outcomes | None
+    features: Features
+    label: LabelSettings
+    leaks: Leaks
+    sla: Sla
+    grades: Grades
+    store: Store
+    mlflow: Mlflow
+    training: Training
+
+    @property
+    def root(self) -> Path:
+        """Give the folder that relative paths start from."""
+        return self.path.parent

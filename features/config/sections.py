@@ -1,0 +1,196 @@
+"""The sections of leadsift.toml, each with its keys and defaults."""
+
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from features.attributes import Kind
+from features.config.values import (
+    AtWeekTime,
+    ColumnName,
+    ColumnNames,
+    DataFile,
+    Encoding,
+    GradeCuts,
+    Hours,
+    StoreUrl,
+    Text,
+    TrackingUri,
+    Words,
+    ZoneName,
+    refuse,
+)
+
+DateFormat = Literal["YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY"]
+OUTCOMES = ("sql", "rejected", "recycled", "unworked")
+
+
+class Section(BaseModel):
+    """A section that cannot change once read, and that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def is_section(annotation: Any) -> bool:
+    """Say whether a type is one of the sections here."""
+    return isinstance(annotation, type) and issubclass(annotation, Section)
+
+
+class Company(Section):
+    """Whose leads these are, and the zone of every time that carries none."""
+
+    name: Text = "Our company"
+    timezone: ZoneName = "UTC"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the company's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+class TableFile(Section):
+    """How a file is written, where it should be said rather than found out."""
+
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
+    encoding: Encoding | None = None
+    decimal: Literal[".", ","] | None = None
+    date_format: DateFormat | None = None
+
+
+class LabelColumn(Section):
+    """The column in which the export itself says what became of the lead, and which of its words mean SQL."""
+
+    column: ColumnName
+    positive: Words
+
+
+class Leads(TableFile):
+    """The leads table. Without `id` the row is the id, "row 2" being the first lead of a file."""
+
+    file: DataFile | None = None
+    id: ColumnName | None = None
+    handed_over_at: ColumnName | None = None
+    order: ColumnName | None = None
+    label: LabelColumn | None = None
+    exclude: ColumnNames = ()
+
+
+class Events(TableFile):
+    """The events table; `unknown_leads` says whether events of leads that are not in the leads file are an error."""
+
+    file: DataFile
+    lead_id: ColumnName
+    occurred_at: ColumnName
+    type: ColumnName
+    content: ColumnName | None = None
+    event_id: ColumnName | None = None
+    unknown_leads: Literal["error", "ignore"] = "error"
+
+
+class OutcomeWords(Section):
+    """The CRM's words for each outcome. leadsift's own words always count as themselves."""
+
+    sql: Words = ("sql",)
+    rejected: Words = ("rejected",)
+    recycled: Words = ("recycled",)
+    unworked: Words = ("unworked",)
+
+    def outcome_of(self) -> dict[str, str]:
+        """Give the outcome that each word, case folded, stands for."""
+        own = {outcome: outcome for outcome in OUTCOMES}
+        return own | {word.casefold(): outcome for outcome in OUTCOMES for word in getattr(self, outcome)}
+
+
+class Outcomes(TableFile):
+    """The table of what sales decided."""
+
+    file: DataFile
+    lead_id: ColumnName
+    decided_at: ColumnName
+    outcome: ColumnName
+    reason: ColumnName | None = None
+    values: OutcomeWords = OutcomeWords()
+
+
+class FeatureColumn(Section):
+    """A column of the leads table to learn from; `kind` is inferred if left out, bounds are for numbers."""
+
+    column: ColumnName
+    kind: Annotated[Kind, Field(strict=False)] | None = None
+    min: float | None = Field(default=None, allow_inf_nan=False)
+    max: float | None = Field(default=None, allow_inf_nan=False)
+
+
+def _feature_column(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"column": value}
+    if not isinstance(value, dict | FeatureColumn):
+        refuse("is neither a column's name nor a table", 'write "zip" or { column = "zip", kind = "category" }')
+    return value
+
+
+FeatureColumns = Annotated[
+    tuple[Annotated[FeatureColumn, BeforeValidator(_feature_column)], ...],
+    Field(strict=False),
+]
+
+
+class Features(Section):
+    """Which columns say who the lead is (fit) and what the lead did (engagement).
+
+    `fit` left out means: every column that is not named anywhere else.
+    """
+
+    fit: FeatureColumns | None = None
+    engagement: FeatureColumns = ()
+
+
+class LabelSettings(Section):
+    """How long a lead has, from hand-over, to become an SQL."""
+
+    horizon_days: int = Field(default=90, ge=1, le=3650)
+
+
+class Leaks(Section):
+    """Columns that the leak guard flagged and a person cleared."""
+
+    allow: ColumnNames = ()
+
+
+class Sla(Section):
+    """What marketing and sales promised each other."""
+
+    weekly_leads: int | None = Field(default=None, ge=1)
+    good_fit_share: float | None = Field(default=None, ge=0, le=1)
+    deliver_by: AtWeekTime | None = None
+    qualify_by: AtWeekTime | None = None
+    business_hours: Hours | None = None
+
+
+class Grades(Section):
+    """The quantiles of the training leads at which grades are cut, best first."""
+
+    fit: GradeCuts = (0.8, 0.5, 0.2)
+    engagement: GradeCuts = (0.8, 0.5, 0.2)
+
+
+class Store(Section):
+    """Where the live store is."""
+
+    url: StoreUrl = Field(default="sqlite:///.leadsift/leadsift.db", validate_default=True)
+
+
+class Mlflow(Section):
+    """Where models are recorded, and the registered name."""
+
+    tracking_uri: TrackingUri = Field(default="sqlite:///.leadsift/mlflow.db", validate_default=True)
+    model_name: Text = "lead-score"
+
+
+class Training(Section):
+    """How a model is fitted and tested: the newest `holdout_share` of leads is kept to test on."""
+
+    holdout_share: float = Field(default=0.3, gt=0, lt=0.9)
+    seeds: int = Field(default=3, ge=1, le=50)
+    random_state: int = Field(default=0, ge=0, le=2**31 - 1)

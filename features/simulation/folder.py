@@ -1,0 +1,79 @@
+"""A sample company as a folder that leadsift can train on."""
+
+from pathlib import Path
+
+import polars as pl
+
+from features.simulation.company import Company
+
+CONFIG = """\
+# The sample company: an invented maker of software, with 18 months of leads.
+# This file tells leadsift what the columns mean. Paths are relative to this file.
+
+[company]
+name = "Brightwater Software (sample)"
+timezone = "Europe/Madrid"            # times without a zone are on this clock
+
+[leads]                               # one row per lead that marketing handed over to sales
+file = "leads.parquet"
+id = "lead_id"
+handed_over_at = "mql_at"
+exclude = ["account", "owner"]        # who it is, and who got it: neither says how good a lead is
+
+[events]                              # one row per thing a lead did, before hand-over and after
+file = "events.parquet"
+lead_id = "lead_id"
+occurred_at = "occurred_at"
+type = "type"
+content = "content_id"
+event_id = "event_id"                 # an event that was sent twice counts once
+
+[outcomes]                            # one row per decision of sales
+file = "outcomes.parquet"
+lead_id = "lead_id"
+decided_at = "decided_at"
+outcome = "outcome"
+reason = "reason"
+values = { sql = ["Qualified"], rejected = ["Disqualified"], recycled = ["Nurture"], unworked = ["New"] }
+
+[features]                            # who the lead is; what it did comes from the events by itself
+fit = ["sector", "employees", "country", "role", "source", "campaign"]
+
+[label]
+horizon_days = 90                     # an SQL counts when sales qualifies it within so many days of hand-over
+
+[sla]                                 # what marketing and sales agreed on
+weekly_leads = 50
+good_fit_share = 0.4                  # of the leads delivered have fit A or B
+deliver_by = "Mon 09:00"
+qualify_by = "Wed 18:00"
+business_hours = "Mon-Fri 09:00-18:00"
+
+[grades]                              # fit A is the best 20 % of leads, B the next 30 %, C the next 30 %, D the rest
+fit = [0.8, 0.5, 0.2]
+engagement = [0.8, 0.5, 0.2]          # 1 to 4, cut in the same way
+
+[store]
+url = "sqlite:///.leadsift/leadsift.db"
+
+[mlflow]
+tracking_uri = "sqlite:///.leadsift/mlflow.db"
+model_name = "lead-score"
+"""
+
+
+def write_company(company: Company, folder: Path) -> None:
+    """Write leads, events, outcomes and truth as Parquet and a leadsift.toml that reads the first three.
+
+    Makes the folder where it is not there; replaces files of these names. The truth is for comparing models only.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {"leads": company.leads, "events": company.events, "outcomes": company.outcomes, "truth": company.truth}
+    for name, table in tables.items():
+        _plain(table).sink_parquet(folder / f"{name}.parquet")
+    (folder / "leadsift.toml").write_text(CONFIG, encoding="utf-8")
+
+
+def _plain(table: pl.DataFrame) -> pl.LazyFrame:
+    """Give the table with enums as text, which every reader of Parquet knows."""
+    return table.lazy().with_columns(pl.col(pl.Enum).cast(pl.String))

@@ -1,0 +1,39 @@
+"""Reading a file of either format."""
+
+from pathlib import Path
+
+from features.config.sections import TableFile
+from features.errors import DataError
+from features.problems import Problem
+from features.sources.csv_file import read_csv
+from features.sources.journal import Journal
+from features.sources.parquet_file import read_parquet
+from features.sources.raw_table import RawTable
+
+PARQUET_SUFFIX = ".parquet"
+
+
+def read_table_file(
+    path: Path, said: TableFile, journal: Journal, columns: frozenset[str] | None = None
+) -> RawTable | None:
+    """Give the rows of a CSV or Parquet file; of Parquet only `columns`, where they are given.
+
+    None, with its problems written down, where the file is not there, not readable, empty, or not what its name says.
+    """
+    try:
+        return _read(path, said, journal, columns)
+    except DataError as error:
+        journal.problems += error.problems
+        return None
+
+
+def _read(path: Path, said: TableFile, journal: Journal, columns: frozenset[str] | None) -> RawTable:
+    if not path.is_file():
+        what = "is a folder, not a file" if path.is_dir() else "is not there"
+        raise DataError([Problem(what, "check the path", value=str(path))])
+    try:
+        if path.suffix.lower() == PARQUET_SUFFIX:
+            return read_parquet(path, said, columns)
+        return read_csv(path, said, journal)
+    except OSError as error:
+        raise DataError([Problem(f"cannot be read ({error.strerror})", "check its permissions", path.name)]) from None

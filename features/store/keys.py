@@ -1,0 +1,63 @@
+"""The API keys in the store: by digest alone, never the key itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from features.errors import StoreError
+from features.store.engine import Store
+from features.store.schema import api_keys
+
+
+@dataclass(frozen=True)
+class StoredKey:
+    """One key as the store knows it; times are UTC. `last_used_at` is right to the hour."""
+
+    id: int
+    name: str
+    role: str
+    digest: str
+    created_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+def add_key(store: Store, name: str, role: str, digest: str, now: datetime) -> int:
+    """Keep a new key and give its id."""
+    with store.writing() as connection:
+        values = {"name": name, "role": role, "digest": digest, "created_at": now}
+        return int(connection.execute(insert(api_keys).values(values).returning(api_keys.c.id)).scalar_one())
+
+
+def all_keys(store: Store) -> list[StoredKey]:
+    """Give every key ever made, oldest first, the revoked ones too."""
+    with store.reading() as connection:
+        return [_stored(row) for row in connection.execute(select(api_keys).order_by(api_keys.c.id))]
+
+
+def find_key(store: Store, digest: str) -> StoredKey | None:
+    """Give the key of a digest, revoked or not; None where there is none."""
+    with store.reading() as connection:
+        row = connection.execute(select(api_keys).where(api_keys.c.digest == digest)).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def revoke_key(store: Store, key_id: int, now: datetime) -> None:
+    """Make a key useless from now on; one already revoked stays as it is. Raises StoreError for an unknown id."""
+    with store.writing() as connection:
+        if connection.execute(select(api_keys.c.id).where(api_keys.c.id == key_id)).one_or_none() is None:
+            raise StoreError(f"there is no key {key_id}; `leadsift keys list` shows those there are")
+        valid = (api_keys.c.id == key_id) & api_keys.c.revoked_at.is_(None)
+        connection.execute(update(api_keys).where(valid).values(revoked_at=now))
+
+
+def touch_key(store: Store, key_id: int, now: datetime) -> None:
+    """Remember when a key was last used."""
+    with store.writing() as connection:
+        connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(last_used_at=now))
+
+
+def _stored(row: Row[Any]) -> StoredKey:
+    return StoredKey(**row._mapping)

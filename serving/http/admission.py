@@ -1,0 +1,28 @@
+"""Lets in as many requests at once as the service can hold, and asks the rest to come back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from serving.http.problems import too_busy
+
+
+class Gate:
+    """`at_once` are let in, `waiting` more wait for a place. Raises ProblemError (429) for any beyond."""
+
+    def __init__(self, at_once: int, waiting: int = 0) -> None:
+        self._places = asyncio.Semaphore(at_once)
+        self._allowed = at_once + waiting
+        self._inside = 0
+
+    @asynccontextmanager
+    async def entered(self) -> AsyncIterator[None]:
+        """Hold a place for as long as the block lasts."""
+        if self._inside >= self._allowed:
+            raise too_busy()
+        self._inside += 1
+        try:
+            async with self._places:
+                yield
+        finally:
+            self._inside -= 1

@@ -1,0 +1,34 @@
+"""Points: log-odds on a scale that people can add up. 0 is the average training lead; each +20 doubles the odds."""
+
+import math
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+POINTS_PER_LOG_ODDS = 20 / math.log(2)
+
+
+@overload
+def probability_at(log_odds: float) -> float: ...
+@overload
+def probability_at(log_odds: NDArray[np.float64]) -> NDArray[np.float64]: ...
+def probability_at(log_odds: float | NDArray[np.float64]) -> float | NDArray[np.float64]:
+    """Give the probability at given log-odds, without overflow at either end.
+
+    >>> probability_at(0.0)
+    0.5
+    """
+    if isinstance(log_odds, np.ndarray):
+        return np.asarray(np.exp(-np.logaddexp(0.0, -log_odds)))
+    shrunk = math.exp(-abs(log_odds))
+    return 1 / (1 + shrunk) if log_odds >= 0 else shrunk / (1 + shrunk)
+
+
+def signed(points: float) -> str:
+    """Give points as a salesperson reads them.
+
+    >>> signed(13.6), signed(-2.2), signed(0.3)
+    ('+14', '-2', '+0')
+    """
+    return f"{points:+.0f}"

@@ -1,0 +1,162 @@
+"""The scoring model: from a lead to its probability, points, grades, segment and exact reasons.
+
+The log-odds of a lead are a constant plus what each feature adds: the blend of the linear part and the trees is a
+weighted sum of two additive models. Each feature's addition is centred on the training leads, so that 0 points are
+the average training lead, and the reasons of a side add up to that side.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.attributes import Kind, Side
+from features.catalog import Catalog
+from features.compute import feature_row
+from features.lead import Lead
+from serving.model.encoding import Encoder, Value
+from serving.model.evidence import FeatureEvidence
+from serving.model.grades import ENGAGEMENT_GRADES, FIT_GRADES, SEGMENTS, UPPER_HALF, GradeCuts, segment_rank
+from serving.model.linear import LinearPart
+from serving.model.points import POINTS_PER_LOG_ODDS, probability_at
+from serving.model.scored import Evidence, LeadScore, Reason, ScoredTable, SideScore, strongest_features
+from serving.model.trees import TreesPart, TreeTables
+
+
+@dataclass(frozen=True)
+class Blend:
+    """`log-odds = intercept + linear_weight * linear margin + trees_weight * trees margin`."""
+
+    intercept: float
+    linear_weight: float
+    trees_weight: float
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What the model says of itself. `quality` is the evaluation on leads newer than those it was fitted on."""
+
+    trained_at: datetime
+    horizon_days: int
+    company: str
+    training: dict[str, Any] = field(default_factory=dict)
+    quality: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ScoringModel:
+    """Scores leads one by one or as a table, with the same code that training evaluated.
+
+    `centre` is float64[features]: the mean of each feature's addition to the log-odds over the training leads.
+    """
+
+    version: str
+    info: ModelInfo
+    encoder: Encoder
+    linear: LinearPart
+    trees: TreesPart
+    blend: Blend
+    centre: NDArray[np.float64]
+    cuts: GradeCuts
+    evidence: tuple[FeatureEvidence, ...]
+
+    @property
+    def catalog(self) -> Catalog:
+        """Give the features, in order."""
+        return self.encoder.catalog
+
+    @cached_property
+    def _tables(self) -> TreeTables:
+        return TreeTables(self.trees, self.encoder.feature_of_column, len(self.catalog.features))
+
+    @cached_property
+    def base(self) -> float:
+        """Give the log-odds of the average training lead, at 0 points."""
+        blend = self.blend
+        constant = (
+            blend.intercept + blend.linear_weight * self.linear.intercept + blend.trees_weight * self._tables.base
+        )
+        return float(constant + self.centre.sum())
+
+    @cached_property
+    def _is_fit(self) -> NDArray[np.bool_]:
+        return np.array([feature.side is Side.FIT for feature in self.catalog.features], dtype=bool)
+
+    def additions(self, features: pl.DataFrame) -> NDArray[np.float64]:
+        """Give what each feature adds to the log-odds before centring, float64[n, features]."""
+        matrix = self.encoder.encode_table(features)
+        added = np.zeros((features.height, len(self.catalog.features)), order="F")
+        self.linear.add_contributions(matrix, self.encoder.feature_of_column, self.blend.linear_weight, added)
+        self._tables.add_contributions(matrix, self.blend.trees_weight, added)
+        return added
+
+    def score_table(self, features: pl.DataFrame) -> ScoredTable:
+        """Score a feature table (columns in any order) of n leads; a row's score does not depend on other rows."""
+        points = (self.additions(features) - self.centre) * POINTS_PER_LOG_ODDS
+        fit, engagement = points[:, self._is_fit].sum(axis=1), points[:, ~self._is_fit].sum(axis=1)
+        fit_rank, engagement_rank = self.cuts.rank_fit(fit), self.cuts.rank_engagement(engagement)
+        return ScoredTable(
+            catalog=self.catalog,
+            features=features,
+            probability=probability_at(self.base + (fit + engagement) / POINTS_PER_LOG_ODDS),
+            fit_points=fit,
+            engagement_points=engagement,
+            fit_rank=fit_rank,
+            engagement_rank=engagement_rank,
+            segment_rank=segment_rank(fit_rank, engagement_rank),
+            feature_points=points,
+        )
+
+    def score_lead(self, lead: Lead, reasons: int) -> LeadScore:
+        """Score one lead with its `reasons` strongest reasons; features that add exactly nothing give no reason."""
+        values = feature_row(lead, self.catalog)
+        return self.score_values(values, reasons, self._warnings(lead, values))
+
+    def score_values(self, values: list[Value], reasons: int, warnings: tuple[str, ...] = ()) -> LeadScore:
+        """Score one lead's feature values, in catalogue order."""
+        points = self._row_points(values)
+        fit, engagement = float(points[self._is_fit].sum()), float(points[~self._is_fit].sum())
+        fit_rank, engagement_rank = int(self.cuts.rank_fit(fit)), int(self.cuts.rank_engagement(engagement))
+        probability = probability_at(self.base + (fit + engagement) / POINTS_PER_LOG_ODDS)
+        return LeadScore(
+            probability=probability,
+            score=round(100 * probability),
+            points=fit + engagement,
+            fit=SideScore(fit, FIT_GRADES[fit_rank]),
+            engagement=SideScore(engagement, ENGAGEMENT_GRADES[engagement_rank]),
+            segment=SEGMENTS[2 * (fit_rank >= UPPER_HALF) + (engagement_rank >= UPPER_HALF)],
+            reasons=self._reasons(values, points, reasons),
+            warnings=warnings,
+        )
+
+    def _row_points(self, values: list[Value]) -> NDArray[np.float64]:
+        row = self.encoder.encode_row(values)
+        linear = self.linear.row_contributions(row, self.encoder.feature_of_column, len(self.catalog.features))
+        added = self.blend.linear_weight * linear + self.blend.trees_weight * self._tables.row_contributions(row)
+        return np.asarray((added - self.centre) * POINTS_PER_LOG_ODDS)
+
+    def _reasons(self, values: list[Value], points: NDArray[np.float64], count: int) -> tuple[Reason, ...]:
+        chosen = strongest_features(points, count).tolist()
+        return tuple(self._reason(at, values[at], float(points[at])) for at in chosen if points[at] != 0.0)
+
+    def _reason(self, at: int, value: Value, points: float) -> Reason:
+        feature, cell = self.catalog.features[at], self.evidence[at].cell(value)
+        evidence = Evidence(cell.label, cell.leads, cell.conversion_rate) if cell and cell.leads else None
+        return Reason(feature.name, feature.say(value), value, feature.side, points, evidence)
+
+    def _warnings(self, lead: Lead, values: list[Value]) -> tuple[str, ...]:
+        unseen = [
+            f"{self.catalog.features[at].name!r}: {values[at]!r} is rare or was not seen in training"
+            for at in self.encoder.unseen(values)
+            if self.catalog.features[at].kind is Kind.CATEGORY
+        ]
+        known = set(self.catalog.event_types)
+        types = dict.fromkeys(event.type for event in lead.events if event.type not in known)
+        return (
+            *unseen,
+            *(f"event type {each!r} is not known to the model; it counts among all events" for each in types),
+        )

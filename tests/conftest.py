@@ -1,0 +1,36 @@
+"""What tests of several parts share: a database of MLflow, made once for all of them."""
+
+import fcntl
+import shutil
+from pathlib import Path
+
+import pytest
+
+from training.tracking import open_client
+
+
+@pytest.fixture(scope="session")
+def mlflow_template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Give an empty, migrated SQLite database of MLflow to copy: making one takes seconds.
+
+    All workers of a run share it; the first to come makes it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    template = shared / "mlflow-template.db"
+    with (shared / "mlflow-template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not template.exists():
+            draft = own / "mlflow-draft.db"
+            open_client(f"sqlite:///{draft}").search_registered_models()
+            draft.rename(template)
+    return template
+
+
+@pytest.fixture
+def tracking_uri(mlflow_template: Path, tmp_path: Path) -> str:
+    """Give the address of a fresh database of MLflow, for one test."""
+    database = tmp_path / ".leadsift" / "mlflow.db"
+    database.parent.mkdir()
+    shutil.copy(mlflow_template, database)
+    return f"sqlite:///{database}"

@@ -1,0 +1,39 @@
+"""The first page runs nothing, shows the model, and escapes what it shows."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+
+from starlette.testclient import TestClient
+
+from serving.http.page import FirstPage
+from serving.http.settings import ServiceSettings
+
+
+def test_the_page_shows_the_model_and_a_call_to_try(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<dt>Version</dt><dd>1</dd>" in page.text
+    assert "curl http://127.0.0.1:8000/v1/score" in page.text
+
+
+def test_the_pages_policy_allows_its_own_style_and_nothing_else(client: TestClient) -> None:
+    page = client.get("/")
+    (style,) = re.findall(r"<style>(.*?)</style>", page.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert page.headers["content-security-policy"] == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    assert "<script" not in page.text
+
+
+def test_without_a_model_the_page_says_so(settings: ServiceSettings, client_of: Callable[..., TestClient]) -> None:
+    with client_of(settings) as client:
+        assert "None yet. Train one" in client.get("/").text
+
+
+def test_what_the_page_shows_is_escaped() -> None:
+    page = FirstPage((("Version", "<b>"),), "<i>", "<u>").render()
+    assert [mark in page for mark in ("<b>", "<i>", "<u>")] == [False, False, False]
+    assert [mark in page for mark in ("&lt;b&gt;", "&lt;i&gt;", "&lt;u&gt;")] == [True, True, True]

@@ -1,0 +1,118 @@
+"""Puts fitted parts together into the scoring model: centring, grade cuts and evidence, all from training leads."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.attributes import Kind
+from features.catalog import Feature
+from features.words import number
+from serving.model.encoding import Encoder, Value
+from serving.model.evidence import Cell, FeatureEvidence
+from serving.model.grades import GradeCuts, cut_at_quantiles
+from serving.model.linear import LinearPart
+from serving.model.scoring import Blend, ModelInfo, ScoringModel
+from serving.model.trees import TreesPart
+
+RANGES = 5  # value ranges of a number on the points card: enough to see a shape, few enough to read
+GOLDEN_ROWS = 16
+
+
+def assemble_model(
+    features: pl.DataFrame,
+    y: NDArray[np.float64],
+    *,
+    encoder: Encoder,
+    linear: LinearPart,
+    texts: Sequence[str],
+    blend: Blend,
+    info: ModelInfo,
+    fit_shares: Sequence[float] = (0.8, 0.5, 0.2),
+    engagement_shares: Sequence[float] = (0.8, 0.5, 0.2),
+) -> ScoringModel:
+    """Give the scoring model of parts fitted on `features` (a row per training lead) and `y` (1 became an SQL, 0 not).
+
+    `fit_shares` and `engagement_shares` are the quantiles at which grades are cut, descending.
+    """
+    model = ScoringModel(
+        version="new",
+        info=info,
+        encoder=encoder,
+        linear=linear,
+        trees=TreesPart.from_lightgbm(texts),
+        blend=blend,
+        centre=np.zeros(len(encoder.catalog.features)),
+        cuts=GradeCuts((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)),
+        evidence=(),
+    )
+    model = replace(model, centre=model.additions(features).mean(axis=0))
+    scored = model.score_table(features)
+    return replace(
+        model,
+        cuts=GradeCuts(
+            cut_at_quantiles(scored.fit_points, fit_shares),
+            cut_at_quantiles(scored.engagement_points, engagement_shares),
+        ),
+        evidence=tuple(
+            feature_evidence(feature, features[feature.name], y, scored.feature_points[:, at], encoder)
+            for at, feature in enumerate(encoder.catalog.features)
+        ),
+    )
+
+
+def feature_evidence(
+    feature: Feature, values: pl.Series, y: NDArray[np.float64], points: NDArray[np.float64], encoder: Encoder
+) -> FeatureEvidence:
+    """Give a feature's training leads by value range or level, with their SQLs and mean points."""
+    missing = values.is_null().to_numpy()
+    if feature.kind is Kind.CATEGORY:
+        levels = encoder.levels()[feature.name]
+        groups = values.replace_strict({level: at for at, level in enumerate(levels)}, default=len(levels)).to_numpy()
+        labels = [*levels, "any other"]
+        edges: tuple[float, ...] = ()
+    else:
+        levels, numbers = (), values.to_numpy()
+        edges = range_edges(numbers[~missing])
+        groups = np.searchsorted(edges, numbers, side="left")
+        labels = [_range_label(feature, numbers[~missing & (groups == at)]) for at in range(len(edges) + 1)]
+    cells = [_cell(label, ~missing & (groups == at), y, points) for at, label in enumerate(labels)]
+    known = tuple(cell for at, cell in enumerate(cells) if cell.leads or at < len(levels))
+    return FeatureEvidence(edges, levels, known, _cell("not known", missing, y, points) if missing.any() else None)
+
+
+def range_edges(numbers: NDArray[np.float64]) -> tuple[float, ...]:
+    """Give the upper ends of all ranges but the last: each value its own where there are few, else fifths.
+
+    >>> range_edges(np.array([0.0, 0.0, 1.0, 2.0]))
+    (0.0, 1.0)
+    """
+    distinct = np.unique(numbers)
+    if len(distinct) > RANGES:
+        shares = np.arange(1, RANGES) / RANGES
+        distinct = np.unique([*np.quantile(numbers, shares, method="lower"), distinct[-1]])
+    return tuple(distinct[:-1].tolist())
+
+
+def golden_rows(model: ScoringModel, features: pl.DataFrame, seed: int) -> list[list[Value]]:
+    """Make up rows of feature values, each value drawn apart from the others, so that none is a real lead's row."""
+    chance = np.random.default_rng(seed)
+    rows = chance.integers(features.height, size=(GOLDEN_ROWS, len(model.catalog.features)))
+    columns = [features[feature.name].gather(rows[:, at]) for at, feature in enumerate(model.catalog.features)]
+    return [list(row) for row in zip(*(column.to_list() for column in columns), strict=True)]
+
+
+def _cell(label: str, chosen: NDArray[np.bool_], y: NDArray[np.float64], points: NDArray[np.float64]) -> Cell:
+    leads = int(chosen.sum())
+    return Cell(label, leads, int(y[chosen].sum()), float(points[chosen].mean()) if leads else 0.0)
+
+
+def _range_label(feature: Feature, numbers: NDArray[np.float64]) -> str:
+    if not len(numbers):
+        return "none"
+    low, high = float(numbers.min()), float(numbers.max())
+    if feature.kind is Kind.FLAG:
+        return "yes" if low else "no"
+    return number(low) if low == high else f"{number(low)} to {number(high)}"

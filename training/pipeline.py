@@ -1,0 +1,130 @@
+"""Training from tables to a fitted recipe and what it is worth: it only connects the steps.
+
+The decision moment is a lead's `as_of`; leads stand in order of arrival. The recipe is fitted on the oldest leads
+and scored once on the newest. Then the same recipe, choices and all, is fitted anew on every lead with a known
+outcome, and that fit is what is shipped: when base rates move, the newest leads are worth most. So the holdout's
+numbers are those of the recipe fitted on the oldest leads; of the shipped fit itself there can be no such numbers yet.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.catalog import Catalog, build_catalog, known_event_types
+from features.compute import feature_table
+from features.config import Config, Training
+from features.findings import Finding
+from features.labels import Labels
+from features.tables import Tables
+from training.baselines import base_rate, plain_regression
+from training.evaluation import Evaluation, evaluate
+from training.fit import Fitted, fit_recipe
+from training.known_leads import known_leads
+from training.leaks import refuse_leaks, search_leaks
+from training.metrics import Floats
+from training.split import oldest, split_by_time
+from training.stages import Progress, Stages
+
+MODEL = "model"
+BASE_RATE = "base_rate"
+LOGISTIC_REGRESSION = "logistic_regression"
+BASELINES = (BASE_RATE, LOGISTIC_REGRESSION)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training gives.
+
+    fitted: the recipe fitted on all known leads, to be shipped; catalog: its features.
+    features, y: all known leads, oldest first, and what became of them, float64[n] of 1 and 0.
+    holdout, baselines: the recipe and the baselines fitted on the oldest leads, on the newest ones.
+    holdout_y, holdout_probabilities, baseline_probabilities: float64[holdout], oldest first.
+    holdout_rows: the row of each holdout lead in `Tables.leads`, int[holdout].
+    label_summary: how many leads fell to each fate. timings: seconds by stage.
+    """
+
+    fitted: Fitted
+    catalog: Catalog
+    features: pl.DataFrame
+    y: Floats
+    holdout: Evaluation
+    baselines: dict[str, Evaluation]
+    holdout_y: Floats
+    holdout_probabilities: Floats
+    baseline_probabilities: dict[str, Floats]
+    holdout_rows: NDArray[np.intp]
+    label_summary: dict[str, Any]
+    findings: tuple[Finding, ...]
+    timings: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """The holdout's outcomes, and the probabilities of the model and each baseline by name, float64[holdout]."""
+
+    y: Floats
+    probabilities: dict[str, Floats]
+
+
+def train(tables: Tables, labels: Labels, config: Config, progress: Progress) -> Trained:
+    """Train on all leads with a known outcome; `progress` is told each stage and the share done, 0 to 1.
+
+    Raises DataError where a column knows the outcome and nobody allowed it, or where only one outcome is there.
+    """
+    training, stages = config.training, Stages(progress)
+    labels.require_two_classes()
+    rows = known_leads(tables.leads, labels.y)
+    leads, y = tables.leads[rows], labels.y[rows]
+    cut = oldest(len(rows), training.holdout_share)
+    with stages.stage("Looking for leaks", 0.0):
+        leaks = search_leaks(tables, labels.y, config.leaks.allow)
+        refuse_leaks(leaks)
+    with stages.stage("Computing features", 0.1):
+        older_catalog = catalog_of(leads[:cut], tables)
+        features = feature_table(leads, tables.events, older_catalog)
+    with stages.stage("Fitting on the oldest leads", 0.2):
+        predicted = fit_and_predict(features, y, older_catalog, training)
+    with stages.stage("Evaluating on the newest leads", 0.5):
+        evaluations = evaluate(predicted.y, predicted.probabilities, training.random_state)
+    with stages.stage("Fitting on all leads", 0.6):
+        catalog = catalog_of(leads, tables)
+        if catalog != older_catalog:
+            features = feature_table(leads, tables.events, catalog)
+        fitted = fit_recipe(features, y, catalog, training)
+    progress("Fitted", 1.0)
+    return Trained(
+        fitted=fitted,
+        catalog=catalog,
+        features=features,
+        y=y,
+        holdout=evaluations[MODEL],
+        baselines={name: evaluations[name] for name in BASELINES},
+        holdout_y=predicted.y,
+        holdout_probabilities=predicted.probabilities[MODEL],
+        baseline_probabilities={name: predicted.probabilities[name] for name in BASELINES},
+        holdout_rows=rows[cut:],
+        label_summary=labels.summary,
+        findings=(*(leak.finding() for leak in leaks), *labels.findings, *tables.notes),
+        timings=stages.seconds,
+    )
+
+
+def catalog_of(leads: pl.DataFrame, tables: Tables) -> Catalog:
+    """Give the features to learn from these leads: which event types have features of their own depends on them."""
+    return build_catalog(tables.attributes, known_event_types(leads, tables.events))
+
+
+def fit_and_predict(features: pl.DataFrame, y: Floats, catalog: Catalog, training: Training) -> Predicted:
+    """Fit the recipe and the baselines on the oldest leads, then open the holdout and predict it, once."""
+    older, older_y, holdout = split_by_time(features, y, training.holdout_share)
+    fitted = fit_recipe(older, older_y, catalog, training)
+    newer, newer_y = holdout.open()
+    probabilities = {
+        MODEL: fitted.probabilities(newer),
+        BASE_RATE: base_rate(older_y, len(newer_y)),
+        LOGISTIC_REGRESSION: plain_regression(older, older_y, newer, catalog),
+    }
+    return Predicted(newer_y, probabilities)
