@@ -1,17 +1,21 @@
 # Every target works from a fresh clone: what it needs is set up first.
 # PYTHON: any Python from 3.11 on.     HOST, PORT: where `make serve` and `make demo` listen.
+# CONFIG: the leadsift.toml for `make serve` and `make mlflow`; without one in this folder, the demo's.
+# DATA: the folder with the public data sets for `make bench-quality`.
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+CONFIG ?= $(firstword $(wildcard leadsift.toml) demo-company/leadsift.toml)
+DATA ?= data
 BIN := .venv/bin
 CODE := leadsift.py features serving training tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench serve mlflow lock clean
+.PHONY: help setup demo test check format bench bench-quality serve mlflow lock clean
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: .venv/tools  ## a virtual environment with all locked dependencies, for work on the code
 
@@ -35,17 +39,22 @@ format: .venv/tools  ## lay out the code and mend what the linter can mend
 bench: .venv/tools  ## measure speed against peers in one run
 	$(BIN)/python -m benchmarks
 
-serve: .venv/runtime  ## the service on leadsift.toml in this folder
-	$(BIN)/leadsift serve --host $(HOST) --port $(PORT)
+bench-quality: .venv/peers  ## measure quality against peers on the public data sets below the folder DATA
+	$(BIN)/python -m benchmarks.quality $(DATA)
 
-mlflow: .venv/runtime  ## the MLflow UI on the records of leadsift.toml in this folder, or of the demo
-	$(BIN)/leadsift mlflow
+serve: .venv/runtime  ## the service on your leadsift.toml, or on the demo's
+	$(BIN)/leadsift serve -c $(CONFIG) --host $(HOST) --port $(PORT)
+
+mlflow: .venv/runtime  ## MLflow's pages on the same records
+	$(BIN)/leadsift mlflow -c $(CONFIG)
 
 lock: .venv/tools  ## choose versions anew within pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade pyproject.toml -o requirements/run.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade --extra dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate --upgrade --extra dev --extra peers -c requirements/dev.lock pyproject.toml -o requirements/peers.lock
 
 clean:  ## remove the virtual environment, caches and the demo's files
 	rm -rf .venv build demo-company *.egg-info
@@ -58,6 +67,10 @@ clean:  ## remove the virtual environment, caches and the demo's files
 .venv/runtime: .venv/bin/python requirements/run.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/peers: .venv/tools requirements/peers.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.lock
 	@touch $@
 
 .venv/tools: .venv/bin/python requirements/dev.lock pyproject.toml

@@ -2,7 +2,6 @@
 
 LeadsiftError
 ├── DataError          the data or the config is not acceptable; carries every problem found
-├── RequestError       one request is not acceptable (raised and shaped by the service)
 ├── BundleError        a model bundle is truncated, changed, foreign or of another format
 ├── NoModelError       nothing to score with yet
 └── StoreError         the store or the registry cannot be reached, or holds nothing of that name
@@ -22,14 +21,6 @@ class DataError(LeadsiftError):
 
     `problems` is never empty; `str()` gives one plain line a problem.
     """
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(problem.line() for problem in self.problems))
-
-
-class RequestError(LeadsiftError):
-    """One lead to score is not acceptable: every problem found, together."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)

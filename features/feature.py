@@ -36,6 +36,18 @@ class Feature:
         return self.primitive.missing
 
     @property
+    def title(self) -> str:
+        """Give the feature's name for people, as charts and cards show it.
+
+        >>> from features.primitives import CountInWindow
+        >>> Feature("events.download.count_30d", Side.ENGAGEMENT, "download", CountInWindow(30)).title
+        'downloads, last 30 days'
+        """
+        if isinstance(self.primitive, EventPrimitive):
+            return self.primitive.title(self._noun())
+        return words(self.name)
+
+    @property
     def how(self) -> str:
         """How the feature is computed, as a phrase."""
         if isinstance(self.primitive, EventPrimitive):

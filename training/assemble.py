@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 
 from features.attributes import Kind
 from features.catalog import Feature
+from features.config import Config
+from features.tables import Tables
 from features.words import number
 from serving.model.encoding import Encoder, Value
 from serving.model.evidence import Cell, FeatureEvidence
@@ -16,6 +19,7 @@ from serving.model.grades import GradeCuts, cut_at_quantiles
 from serving.model.linear import LinearPart
 from serving.model.scoring import Blend, ModelInfo, ScoringModel
 from serving.model.trees import TreesPart
+from training.pipeline import Trained
 
 RANGES = 5  # value ranges of a number on the points card: enough to see a shape, few enough to read
 GOLDEN_ROWS = 16
@@ -60,6 +64,34 @@ def assemble_model(
             feature_evidence(feature, features[feature.name], y, scored.feature_points[:, at], encoder)
             for at, feature in enumerate(encoder.catalog.features)
         ),
+    )
+
+
+def assemble_trained(config: Config, tables: Tables, trained: Trained) -> ScoringModel:
+    """Give the scoring model of what a training gave, with what it says of itself."""
+    newest = tables.leads["as_of"].max()
+    info = ModelInfo(
+        trained_at=datetime.now(UTC),
+        horizon_days=config.label.horizon_days,
+        company=config.company.name,
+        training={
+            **trained.label_summary,
+            "newest": newest.isoformat() if isinstance(newest, datetime) else None,
+            "leads_in_order": tables.leads.height,
+        },
+        quality=trained.holdout.to_json(),
+    )
+    fitted = trained.fitted
+    return assemble_model(
+        trained.features,
+        trained.y,
+        encoder=fitted.encoder,
+        linear=fitted.linear,
+        texts=fitted.trees_texts,
+        blend=fitted.blend,
+        info=info,
+        fit_shares=config.grades.fit,
+        engagement_shares=config.grades.engagement,
     )
 
 

@@ -15,7 +15,7 @@ from serving.model.scoring import Blend
 from training.metrics import Floats
 
 EQUAL = 0.5
-PULL = 0.05  # towards equal weights, in log loss per squared weight: four folds cannot settle fine differences
+PULL = 0.1  # towards equal weights, in log loss per squared weight: four folds cannot settle fine differences
 MOST_SHIFT = 2.0  # of a Newton step for a level, in log-odds
 STEPS = 100
 

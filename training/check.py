@@ -86,6 +86,8 @@ def render_check(check: Check) -> Iterable[RenderableType]:
         yield from _label_lines(check.label)
         yield _attributes_table(check.attributes)
     for finding in check.findings:
+        if finding.kind == "kind":
+            continue  # the table above says it
         yield Text(f"{finding.severity.value}: {finding.detail}", style=STYLES[finding.severity])
     yield "Nothing stops training." if check.acceptable else "Training would stop at the errors above."
 

@@ -23,13 +23,15 @@ TEXT_KINDS = (pl.String, pl.Categorical)
 
 
 def column_auc(values: pl.Series, y: Floats) -> float:
-    """Give the AUC, .5 for chance, of a column's values, oldest lead first; `y` [n] holds both outcomes."""
+    """Give the AUC, .5 for chance, of a column's values, oldest lead first; `y` is float64[n] of 1 and 0."""
     rates = rates_of_others(value_codes(values), y)
     rarer = min(y.sum(), len(y) - y.sum())
     blocks = int(np.clip(rarer // OUTCOMES_IN_BLOCK, 1, MOST_BLOCKS))
     edges = np.linspace(0, len(y), blocks + 1).round().astype(int)
-    aucs, pairs = zip(*(_block(rates[start:end], y[start:end]) for start, end in pairwise(edges)), strict=True)
-    return float(np.average(aucs, weights=pairs))
+    # Leads of one fold alone are compared: across folds, a lead that won lowers its own rate against the others'.
+    parts = [slice(start + at, end, FOLDS) for start, end in pairwise(edges) for at in range(FOLDS)]
+    aucs, pairs = zip(*(_part(rates[part], y[part]) for part in parts), strict=True)
+    return float(np.average(aucs, weights=pairs)) if sum(pairs) else 0.5
 
 
 def chance_deviation(y: Floats) -> float:
@@ -63,8 +65,8 @@ def rates_of_others(codes: NDArray[np.intp], y: Floats) -> Floats:
     return rates
 
 
-def _block(rates: Floats, y: Floats) -> tuple[float, float]:
-    """Give the AUC of one block, and how many pairs of leads it compares; a block of one outcome compares none."""
+def _part(rates: Floats, y: Floats) -> tuple[float, float]:
+    """Give the AUC of a part, and how many pairs of leads it compares; a part with one outcome compares none."""
     pairs = float(y.sum() * (len(y) - y.sum()))
     if not pairs:
         return 0.5, 0.0

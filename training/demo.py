@@ -5,8 +5,6 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
-import polars as pl
-
 from features.config import Config, load_config
 from features.simulation import Company, simulate, write_company
 from serving.score_file import render_scored, score_file

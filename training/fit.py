@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,10 +21,11 @@ from training.blend import FoldMargins, fit_blend, loss_at_best_level
 from training.encoding import fit_encoder
 from training.linear import fit_knots, fit_linear, fit_weights
 from training.metrics import Floats
+from training.threads import side_by_side
 from training.trees import fit_trees, tree_margins
 from training.walk_forward import Fold, folds, thinned
 
-STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+STRENGTHS = (0.1, 0.3, 1.0, 3.0)  # stronger or weaker ones won inside the training period and lost after it
 ROUNDS = (12, 25, 50, 100, 200, 400)
 Setting = TypeVar("Setting", int, float)
 CAUTIOUS_STRENGTH, CAUTIOUS_ROUNDS = 0.1, 25  # where too few outcomes leave nothing to choose by
@@ -84,12 +86,11 @@ def _choose(
 ) -> tuple[float, int, Blend, dict[str, Any]]:
     rows = thinned(len(y))
     chosen_by, outcomes = features[rows], y[rows]
-    linear, trees, newer = [], [], []
-    for fold in folds(outcomes):
-        by_strength, by_rounds = _fold_margins(chosen_by, outcomes, catalog, fold, training.random_state)
-        linear.append(by_strength)
-        trees.append(by_rounds)
-        newer.append(outcomes[fold.start : fold.end])
+    walked = folds(outcomes)
+    margins_of = partial(_fold_margins, chosen_by, outcomes, catalog, training.random_state)
+    pairs = side_by_side(margins_of, walked)
+    linear, trees = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    newer = [outcomes[fold.start : fold.end] for fold in walked]
     strength, strength_losses = _best(linear, newer, CAUTIOUS_STRENGTH)
     rounds, rounds_losses = _best(trees, newer, CAUTIOUS_ROUNDS)
     margins = [FoldMargins(a[strength], b[rounds], c) for a, b, c in zip(linear, trees, newer, strict=True)]
@@ -113,7 +114,7 @@ def _choose(
 
 
 def _fold_margins(
-    features: pl.DataFrame, y: Floats, catalog: Catalog, fold: Fold, seed: int
+    features: pl.DataFrame, y: Floats, catalog: Catalog, seed: int, fold: Fold
 ) -> tuple[dict[float, Floats], dict[int, Floats]]:
     """Fit on the fold's older leads; give the newer leads' log-odds by strength, and by rounds."""
     older = features[: fold.start]

@@ -11,4 +11,4 @@ def feature_influences(model: ScoringModel, features: pl.DataFrame) -> tuple[Inf
     """Give each feature's mean absolute points over the leads of a feature table."""
     points = np.abs(model.score_table(features).feature_points).mean(axis=0)
     pairs = zip(model.catalog.features, points.tolist(), strict=True)
-    return tuple(Influence(feature.how, mean, feature.side) for feature, mean in pairs)
+    return tuple(Influence(feature.title, mean, feature.side) for feature, mean in pairs)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from training.metrics import Floats
 
@@ -29,15 +31,20 @@ def one_sided(chosen: pl.Series, y: Floats) -> OneSided | None:
     won = positives == leads
     if leads < LEAST_LEADS or (positives and not won):
         return None
-    rates = _rates_of_the_time(y)[picked]
-    logarithm = np.log(np.clip(rates if won else 1 - rates, 1e-12, 1)).sum()
-    if logarithm > np.log(SURPRISE):
+    if _log_chance(picked, y if won else 1 - y) > log(SURPRISE):
         return None
     return OneSided(leads, won, leads / float((y == won).sum()))
 
 
-def _rates_of_the_time(y: Floats) -> Floats:
-    """Give each lead the base rate of its block of time: what came in poor months need not be a leak."""
-    edges = np.linspace(0, len(y), min(BLOCKS, len(y)) + 1).round().astype(int)
-    parts = [y[start:end] for start, end in pairwise(edges)]
-    return np.concatenate([np.full(len(part), part.mean()) for part in parts])
+def _log_chance(picked: NDArray[np.bool_], same: Floats) -> float:
+    """Give the log of the chance that all `picked` leads have the outcome that `same` marks with 1.
+
+    At the rates of the other leads of the same time: what came in poor months alone is not surprising.
+    """
+    edges = np.linspace(0, len(same), min(BLOCKS, len(same)) + 1).round().astype(int)
+    found = 0.0
+    for part in (slice(start, end) for start, end in pairwise(edges)):
+        others = same[part][~picked[part]]
+        if len(others):
+            found += float(picked[part].sum()) * log((others.sum() + 0.5) / (len(others) + 1))
+    return found

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from features.labels import label_leads
 from features.sources import read_training_tables
 from features.tables import Tables
 from serving.model.bundle import read_bundle, write_bundle
-from serving.model.scoring import ModelInfo, ScoringModel
-from training.assemble import assemble_model, golden_rows
+from serving.model.scoring import ScoringModel
+from training.assemble import assemble_trained, golden_rows
 from training.charts import model_pictures
 from training.deploy import PUBLISHED, publish_champion
 from training.influence import feature_influences
@@ -64,7 +64,7 @@ def run_training(config: Config, forced: bool | None, progress: Progress) -> Tra
     tables = read_training_tables(config)
     labels = label_leads(tables, config.label.horizon_days)
     trained = train(tables, labels, config, lambda step, share: progress(step, 0.05 + 0.7 * share))
-    model = _assemble(config, tables, trained)
+    model = assemble_trained(config, tables, trained)
     registry = registry_of(config)
     progress("Comparing with the champion", 0.75)
     comparison = _compare_with_champion(registry, tables, trained, config.training.random_state)
@@ -78,33 +78,6 @@ def run_training(config: Config, forced: bool | None, progress: Progress) -> Tra
         registry.set_challenger(version)
     progress("Trained", 1.0)
     return TrainingRun(version, decision, comparison, trained, replace(model, version=version))
-
-
-def _assemble(config: Config, tables: Tables, trained: Trained) -> ScoringModel:
-    newest = tables.leads["as_of"].max()
-    info = ModelInfo(
-        trained_at=datetime.now(UTC),
-        horizon_days=config.label.horizon_days,
-        company=config.company.name,
-        training={
-            **trained.label_summary,
-            "newest": newest.isoformat() if isinstance(newest, datetime) else None,
-            "leads_in_order": tables.leads.height,
-        },
-        quality=trained.holdout.to_json(),
-    )
-    fitted = trained.fitted
-    return assemble_model(
-        trained.features,
-        trained.y,
-        encoder=fitted.encoder,
-        linear=fitted.linear,
-        texts=fitted.trees_texts,
-        blend=fitted.blend,
-        info=info,
-        fit_shares=config.grades.fit,
-        engagement_shares=config.grades.engagement,
-    )
 
 
 def _record(config: Config, tables: Tables, trained: Trained, model: ScoringModel) -> str:

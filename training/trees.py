@@ -1,17 +1,17 @@
 """Fits the trees part: LightGBM of depth at most 3, bagged over seeds."""
 
-import os
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import lightgbm
 import numpy as np
 
 from training.metrics import Floats
+from training.threads import side_by_side
 
 DEPTH = 3  # keeps exact reasons cheap: at most seven yes/no questions a tree
 LEAVES = 2**DEPTH
-MOST_THREADS = 4  # more gain nothing on trees this small
 LARGEST_MIN_LEAF = 20
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
@@ -26,34 +26,31 @@ PARAMETERS: dict[str, Any] = {
     "feature_pre_filter": False,
     "deterministic": True,
     "force_row_wise": True,
+    "num_threads": 1,
     "verbose": -1,
 }
 
 
 def fit_trees(matrix: Floats, y: Floats, rounds: int, seeds: Sequence[int]) -> tuple[str, ...]:
     """Give the LightGBM text of one model per seed, on the columns [n, c]; columns go by number, not by name."""
-    return tuple(booster.model_to_string(num_iteration=rounds) for booster in _boosters(matrix, y, rounds, seeds))
+    boosters = side_by_side(partial(_booster, matrix, y, rounds), seeds)
+    return tuple(booster.model_to_string(num_iteration=rounds) for booster in boosters)
 
 
 def tree_margins(matrix: Floats, y: Floats, newer: Floats, rounds: Sequence[int], seed: int) -> dict[int, Floats]:
     """Fit one model on `matrix` and give, for each number of rounds, its log-odds on the columns `newer`."""
-    (booster,) = _boosters(matrix, y, max(rounds), [seed])
+    booster = _booster(matrix, y, max(rounds), seed)
     return {
-        count: np.asarray(booster.predict(newer, raw_score=True, num_iteration=count, num_threads=_threads()))
+        count: np.asarray(booster.predict(newer, raw_score=True, num_iteration=count, num_threads=1))
         for count in rounds
     }
 
 
-def _boosters(matrix: Floats, y: Floats, rounds: int, seeds: Sequence[int]) -> list[Any]:
-    settings = PARAMETERS | {"min_data_in_leaf": _min_leaf(len(y)), "num_threads": _threads()}
-    data = lightgbm.Dataset(matrix, y, params=settings, free_raw_data=False)
-    return [lightgbm.train(settings | {"seed": seed}, data, rounds) for seed in seeds]
+def _booster(matrix: Floats, y: Floats, rounds: int, seed: int) -> Any:
+    settings = PARAMETERS | {"min_data_in_leaf": _min_leaf(len(y)), "seed": seed}
+    return lightgbm.train(settings, lightgbm.Dataset(matrix, y, params=settings), rounds)
 
 
 def _min_leaf(leads: int) -> int:
     """Give the fewest leads of a leaf: few where there are few leads, or there would be no tree at all."""
     return int(np.clip(leads // 50, 3, LARGEST_MIN_LEAF))
-
-
-def _threads() -> int:
-    return min(MOST_THREADS, os.cpu_count() or 1)

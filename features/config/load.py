@@ -91,10 +91,10 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         remedy = f"write one in {path.parent}, or give its path with -c"
-        raise DataError([Problem("is not there", remedy, value=str(path))]) from None
+        raise DataError([Problem("is not there", remedy, path.name)]) from None
     except OSError as error:
         remedy = "give the path of a readable file with -c"
-        raise DataError([Problem(f"cannot be read ({error.strerror})", remedy, value=str(path))]) from None
+        raise DataError([Problem(f"cannot be read ({error.strerror})", remedy, path.name)]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise DataError([Problem(f"line {line} is not UTF-8", "save the file as UTF-8", path.name)]) from None

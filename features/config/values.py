@@ -64,10 +64,9 @@ def _url(value: Any, info: ValidationInfo, schemes: tuple[str, ...]) -> str:
     url = _text(value).strip()
     scheme, found, _ = url.partition("://")
     if not found or scheme.split("+")[0] not in schemes:
-        refuse(
-            f"is {url!r}, not an address of a known kind",
-            f"write one that starts with {', '.join(f'{each}://' for each in schemes)}",
-        )
+        # the rest of an address may hold a password, so only its kind is shown
+        what = f"is an address of the kind {scheme!r}" if found else "is not an address"
+        refuse(what, f"write one that starts with {', '.join(f'{each}://' for each in schemes)}")
     return absolute_sqlite_url(url, _root(info))
 
 

@@ -41,6 +41,10 @@ class ActiveDays(EventPrimitive):
             f"{noun.many} on {Noun('day', 'days', 'day').counted(value)} {last}" if value else f"no {noun.none} {last}"
         )
 
+    def title(self, noun: Noun) -> str:
+        """Give the name of the feature."""
+        return f"active days with {noun.many}, last {self.days} days"
+
     def describe(self, noun: Noun) -> str:
         """Say what is counted."""
         return f"number of UTC days with {noun.many} in the {self.days} days up to as of"

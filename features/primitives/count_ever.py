@@ -36,6 +36,10 @@ class CountEver(EventPrimitive):
         """Say "3 downloads so far"."""
         return f"{noun.counted(value or 0)} so far"
 
+    def title(self, noun: Noun) -> str:
+        """Give the name of the feature."""
+        return f"{noun.many} so far"
+
     def describe(self, noun: Noun) -> str:
         """Say what is counted."""
         return f"number of {noun.many} up to as of"

@@ -38,6 +38,10 @@ class CountInWindow(EventPrimitive):
         """Say "3 downloads in the last 30 days"."""
         return f"{noun.counted(value or 0)} in the last {self.days} days"
 
+    def title(self, noun: Noun) -> str:
+        """Give the name of the feature."""
+        return f"{noun.many}, last {self.days} days"
+
     def describe(self, noun: Noun) -> str:
         """Say what is counted."""
         return f"number of {noun.many} in the {self.days} days up to as of"

@@ -41,6 +41,10 @@ class DaysSinceLast(EventPrimitive):
         """Say "last webinar 4 days ago" or "no webinar yet"."""
         return f"no {noun.one} yet" if value is None else f"{self.which} {noun.one} {ago(value)}"
 
+    def title(self, noun: Noun) -> str:
+        """Give the name of the feature."""
+        return f"days since the {self.which} {noun.one}"
+
     def describe(self, noun: Noun) -> str:
         """Say from when to when."""
         return f"days from the {self.which} {noun.one} to as of"

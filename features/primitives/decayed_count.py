@@ -69,6 +69,10 @@ class DecayedCount(EventPrimitive):
             return f"almost no {recent.none}"
         return f"{recent.counted(round(value, 1))} (each counts half after {self.half_life_days} days)"
 
+    def title(self, noun: Noun) -> str:
+        """Give the name of the feature."""
+        return f"{noun.many}, each counting half after {self.half_life_days} days"
+
     def describe(self, noun: Noun) -> str:
         """Say how age counts."""
         return f"number of {noun.many} up to as of, each counting half as much every {self.half_life_days} days"

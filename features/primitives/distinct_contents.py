@@ -40,6 +40,10 @@ class DistinctContents(EventPrimitive):
         """Say "5 pieces of content in the last 90 days"."""
         return f"{PIECE.counted(value or 0)}{_across(noun)} in the last {self.days} days"
 
+    def title(self, noun: Noun) -> str:
+        """Give the name of the feature."""
+        return f"different {PIECE.many}{_across(noun)}, last {self.days} days"
+
     def describe(self, noun: Noun) -> str:
         """Say what is counted."""
         return f"number of different {PIECE.many}{_across(noun)} in the {self.days} days up to as of"

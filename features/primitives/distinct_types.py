@@ -39,6 +39,10 @@ class DistinctTypes(EventPrimitive):
         kinds = Noun(f"kind of {noun.one}", f"kinds of {noun.one}", noun.none)
         return f"{kinds.counted(value or 0)} in the last {self.days} days"
 
+    def title(self, noun: Noun) -> str:
+        """Give the name of the feature."""
+        return f"kinds of {noun.one}, last {self.days} days"
+
     def describe(self, noun: Noun) -> str:
         """Say what is counted."""
         return f"number of kinds of {noun.one} in the {self.days} days up to as of"

@@ -95,6 +95,10 @@ class EventPrimitive(Primitive):
         """Say the value as a phrase about the events that `noun` names."""
 
     @abstractmethod
+    def title(self, noun: Noun) -> str:
+        """Give the name of the feature, as charts and cards show it."""
+
+    @abstractmethod
     def describe(self, noun: Noun) -> str:
         """Say how the feature is computed."""
 

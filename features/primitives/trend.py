@@ -42,6 +42,10 @@ class Trend(EventPrimitive):
         change = f"{number(abs(value))} {'more' if value > 0 else 'fewer'} {noun.one if abs(value) == 1 else noun.many}"
         return f"{change} in the last {self.days} days than in the {self.days} days before"
 
+    def title(self, noun: Noun) -> str:
+        """Give the name of the feature."""
+        return f"{noun.many}, last {self.days} days against the {self.days} before"
+
     def describe(self, noun: Noun) -> str:
         """Say what is compared."""
         return f"number of {noun.many} in the {self.days} days up to as of, minus that in the {self.days} days before"

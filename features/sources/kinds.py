@@ -7,7 +7,7 @@ from features.sources.cells import filled_text
 from features.sources.date_text import LOOKS_LIKE_DATE
 from features.sources.flags import are_flags
 from features.sources.numbers import parse_numbers
-from features.sources.raw_table import RawTable
+from features.sources.raw_table import RawTable, is_structure
 
 MOSTLY = 0.95  # of the filled cells; the rest are then typing errors to be named, not a sign of another kind
 
@@ -19,7 +19,7 @@ def infer_kind(raw: RawTable, column: str) -> Kind | None:
     true and false; else a category.
     """
     series = raw.frame[column]
-    if series.null_count() == len(series) or series.dtype.is_nested() or series.dtype == pl.Binary:
+    if series.null_count() == len(series) or is_structure(series.dtype):
         return None
     if series.dtype.is_numeric():
         return Kind.NUMBER

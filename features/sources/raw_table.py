@@ -58,6 +58,11 @@ def as_text(series: pl.Series) -> pl.Series:
         text = series.cast(pl.String)
         is_whole = (whole == series).fill_null(value=False)
         return whole.cast(pl.String).zip_with(is_whole, text)
-    if series.dtype.is_nested() or series.dtype == pl.Binary:
-        return series.map_elements(str, return_dtype=pl.String)
+    if is_structure(series.dtype):
+        return pl.Series(series.name, [None if cell is None else str(cell) for cell in series], dtype=pl.String)
     return series.cast(pl.String)
+
+
+def is_structure(dtype: pl.DataType) -> bool:
+    """Say whether cells of a type hold no single value that a feature could read: a list, bytes, a length of time."""
+    return dtype.is_nested() or isinstance(dtype, pl.Binary | pl.Duration | pl.Object)

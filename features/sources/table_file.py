@@ -30,7 +30,7 @@ def read_table_file(
 def _read(path: Path, said: TableFile, journal: Journal, columns: frozenset[str] | None) -> RawTable:
     if not path.is_file():
         what = "is a folder, not a file" if path.is_dir() else "is not there"
-        raise DataError([Problem(what, "check the path", value=str(path))])
+        raise DataError([Problem(f"{what} (looked for in {path.absolute().parent})", "check the path", path.name)])
     try:
         if path.suffix.lower() == PARQUET_SUFFIX:
             return read_parquet(path, said, columns)

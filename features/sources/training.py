@@ -23,6 +23,9 @@ def read_training_tables(config: Config) -> Tables:
     journal = Journal()
     raw = _open_leads(config, journal)
     attributes = choose_attributes(config, raw, journal) if raw else ()
+    if raw and not attributes and config.events is None:
+        remedy = "list columns under [features], or give what the leads did in [events]"
+        journal.problem("there is nothing to learn from", remedy, raw.file)
     leads = read_training_leads(config, raw, attributes, journal) if raw else None
     events = _read_events(config, leads, journal)
     outcomes = _read_outcomes(config, leads, journal)

@@ -243,6 +243,13 @@ def test_attributes_left_out_of_a_request_are_missing() -> None:
     assert row[: len(ATTRIBUTES)] == [None] * len(ATTRIBUTES)
 
 
+def test_a_date_at_as_of_is_no_days_ago_and_a_later_one_is_missing() -> None:
+    some = [Lead({**lead_at(DATED).attributes, "signed_up": DATED + later}, (), DATED) for later in (0 * TICK, TICK)]
+    tables = tables_of(some)
+    assert [value(lead, "signed_up") for lead in some] == [0.0, None]
+    assert feature_table(tables.leads, tables.events, CATALOG)["signed_up"].to_list() == [0.0, None]
+
+
 def test_without_as_of_dates_are_missing_and_other_attributes_stay() -> None:
     given_values: dict[str, AttributeValue] = dict.fromkeys((each.name for each in ATTRIBUTES), 1.0)
     given_values |= {each.name: "x" for each in ATTRIBUTES if each.kind is Kind.CATEGORY}

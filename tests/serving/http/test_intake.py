@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
+
+from serving.http.attribute_values import AttributeReader
+from serving.http.problems import SHOWN_ERRORS, FieldError
 
 MakeLead = Callable[..., dict[str, Any]]
 Said = Callable[[Any], dict[str, str]]
@@ -163,6 +167,12 @@ def test_a_flood_of_errors_is_cut_short(client: TestClient, lead: MakeLead) -> N
     assert answer.json()["detail"] == "more than 50 things are wrong; these are the first: see errors"
 
 
+def test_after_a_flood_of_unknown_attributes_no_more_are_compared() -> None:
+    errors: list[FieldError] = []
+    AttributeReader([], UTC).read({f"unknown {number}": 1 for number in range(10_000)}, errors)
+    assert len(errors) == SHOWN_ERRORS + 1
+
+
 def test_an_event_that_a_fast_clock_puts_just_ahead_counts_as_now(client: TestClient, lead: MakeLead) -> None:
     ahead = client.post("/v1/score", json=lead(events=[event("2026-03-15T12:04:59Z")])).json()
     at_now = client.post("/v1/score", json=lead(events=[event("2026-03-15T12:00:00Z")])).json()
@@ -214,7 +224,7 @@ bodies = st.fixed_dictionaries(
 
 
 @hypothesis_settings(
-    max_examples=300,
+    max_examples=200,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -242,7 +252,7 @@ valid_attributes = st.fixed_dictionaries(
 
 
 @hypothesis_settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(attributes=valid_attributes)
 def test_whatever_the_models_description_allows_is_scored(

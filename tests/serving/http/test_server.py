@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,15 +57,19 @@ def port() -> int:
 
 
 @pytest.fixture
-def service(published: ServiceSettings, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Give a running service with two workers."""
+def service(published: ServiceSettings, port: int, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Give a running service with two workers; none of its processes or files outlives the test."""
     values = {"published": str(published.published), "store_url": published.store_url, "port": port, "token": TOKEN}
     command = [sys.executable, "-c", PROGRAM.format(**values)]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
-    until(lambda: answers(port))
-    yield process
-    process.kill()
-    process.communicate()
+    own = os.environ | {"TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(command, cwd=ROOT, env=own, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        until(lambda: answers(port))
+        yield process
+    finally:
+        with suppress(ProcessLookupError):  # nothing of its own session is left
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 @pytest.mark.slow
