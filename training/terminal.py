@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from features.errors import DataError
 from features.problems import Problem
@@ -31,7 +32,7 @@ def show(parts: Iterable[RenderableType], value: Any, json: str | None) -> None:
         _write(Path(json), dump(value))
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_PIPE, highlight=False, markup=False)
     for part in parts:
-        console.print(part)
+        console.print(part, soft_wrap=isinstance(part, str | Text))  # a line stays a line: it may be searched for
 
 
 def dump(value: Any) -> str:

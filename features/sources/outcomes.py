@@ -64,7 +64,7 @@ def _say_unknown_words(said: Outcomes, raw: RawTable, words: pl.Series, rows: pl
     named = dict.fromkeys(word for each in type(said.values).model_fields for word in getattr(said.values, each))
     for word, row, count in found.head(SHOWN_ROWS).iter_rows():
         what = "is no outcome that [outcomes] values names" + (f" (on {count:,} rows)" if count > 1 else "")
-        remedy = f"{did_you_mean(word, named)} If not, add it to sql, rejected, recycled or unworked there"
+        remedy = f"add it to sql, rejected, recycled or unworked there; {did_you_mean(word, named)}"
         journal.problem(what, remedy, raw.file, row=row, column=said.outcome, value=word)
     if found.height > SHOWN_ROWS:
         what = f"and {found.height - SHOWN_ROWS:,} more words like this"

@@ -46,7 +46,7 @@ def test_each_unknown_word_is_named_once_with_the_nearest(folder: Folder) -> Non
     problems = written(folder, rows).problems(TOML)
     assert problems[0] == (
         "outcomes.csv, row 2, column 'result': 'Qualifyed' is no outcome that [outcomes] values names (on 2 rows); "
-        "did you mean 'Qualified'? If not, add it to sql, rejected, recycled or unworked there"
+        "add it to sql, rejected, recycled or unworked there; did you mean 'Qualified'?"
     )
     assert problems[1].startswith("outcomes.csv, row 4, column 'result': 'zzz' is no outcome")
     assert len(problems) == 2
