@@ -46,7 +46,7 @@ class Evaluation:
         return {
             "leads": self.leads,
             "positives": self.positives,
-            "metrics": {name: _number(value) for name, value in self.metrics.items()},
+            **{name: _number(value) for name, value in self.metrics.items()},
             "intervals": {name: [_number(end) for end in ends] for name, ends in self.intervals.items()},
             "tenths": [asdict(tenth) for tenth in self.tenths],
         }

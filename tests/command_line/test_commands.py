@@ -61,8 +61,8 @@ def test_train_reports_quality_beside_baselines(trained: Path) -> None:
     result = json.loads((trained / "train.json").read_text())
     assert result["version"] == "1"
     assert result["promoted"] is True
-    model = result["holdout"]["metrics"]["log_loss"]
-    assert model < result["baselines"]["base_rate"]["metrics"]["log_loss"]
+    model = result["holdout"]["log_loss"]
+    assert model < result["baselines"]["base_rate"]["log_loss"]
     assert result["baselines"].keys() == {"base_rate", "logistic_regression"}
     low, high = result["holdout"]["intervals"]["log_loss"]
     assert low < model < high

@@ -53,6 +53,6 @@ def test_fewer_than_ten_leads_give_a_row_each() -> None:
 def test_what_is_not_defined_is_null_in_json() -> None:
     found = evaluate(np.zeros(20), {"model": np.full(20, 0.1)}, seed=0)["model"].to_json()
 
-    assert found["metrics"]["roc_auc"] is None
+    assert found["roc_auc"] is None
     assert found["intervals"]["roc_auc"] == [None, None]
     assert json.loads(json.dumps(found, allow_nan=False)) == found
