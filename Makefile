@@ -1,7 +1,7 @@
 # Every target works from a fresh clone: what it needs is set up first.
 # PYTHON: any Python from 3.11 on.     HOST, PORT: where `make serve` and `make demo` listen.
 # CONFIG: the leadsift.toml for `make serve` and `make mlflow`; without one in this folder, the demo's.
-# DATA: the folder with the public data sets for `make bench-quality`.
+# DATA: the folder with the public data sets for `make bench-quality` and `make bench-backtest`.
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -12,7 +12,7 @@ BIN := .venv/bin
 CODE := leadsift.py features serving training tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench bench-quality serve mlflow lock clean
+.PHONY: help setup demo test check format bench bench-quality bench-backtest serve mlflow lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ bench: .venv/tools  ## measure speed against peers in one run
 
 bench-quality: .venv/peers  ## measure quality against peers on the public data sets below the folder DATA
 	$(BIN)/python -m benchmarks.quality $(DATA)
+
+bench-backtest: .venv/tools  ## walk through time on the public data sets below the folder DATA
+	$(BIN)/python -m benchmarks.backtests $(DATA)
 
 serve: .venv/runtime  ## the service on your leadsift.toml, or on the demo's
 	$(BIN)/leadsift serve -c $(CONFIG) --host $(HOST) --port $(PORT)

@@ -6,6 +6,7 @@ What costs time to import (MLflow, LightGBM, the HTTP service) is imported by th
 import secrets
 import sys
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,13 @@ JsonPath = Annotated[str | None, typer.Option("--json", help="Write the result a
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 Model = Annotated[str, typer.Option(help="champion, challenger or a version number.")]
+
+
+class ReportName(StrEnum):
+    """The reports there are."""
+
+    WORKED = "worked"
+
 
 DEFAULT_CONFIG = Path("leadsift.toml")
 DEMO_FOLDER = Path("demo-company")
@@ -78,6 +86,9 @@ def train(
     promote: Annotated[
         bool | None, typer.Option("--promote/--no-promote", help="Make it champion whatever the test says, or never.")
     ] = None,
+    tune: Annotated[
+        float | None, typer.Option(help="Minutes to search for better tree settings first.", min=0, max=1_440)
+    ] = None,
     json: JsonPath = None,
 ) -> None:
     """Train, evaluate forward in time, record in MLflow, and promote what passes the test."""
@@ -85,8 +96,93 @@ def train(
     from training.run_report import render_run
 
     with progress() as report:
-        run = run_training(load_config(config), promote, report)
+        run = run_training(load_config(config), promote, report, tune)
     show(render_run(run), run.to_json(), json)
+
+
+@app.command()
+def backtest(
+    every: Annotated[str, typer.Option(help="How long a period is: month, week, or a number of leads as in 600-rows.")],
+    start: Annotated[
+        str | None, typer.Option(help="First day, or the share of leads before it. Left out: the newest 30 %.")
+    ] = None,
+    retrain_every: Annotated[int, typer.Option(help="Retrain every so many periods; 0 is never.", min=0)] = 1,
+    chart: Annotated[Path | None, typer.Option(help="Draw it into this file, .png or .html.")] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+    json: JsonPath = None,
+) -> None:
+    """Walk forward through time as production would, retraining and recalibrating: a row per period."""
+    from training.backtest_report import render_backtest
+    from training.backtest_run import run_backtest
+
+    with progress() as report:
+        run = run_backtest(
+            load_config(config), every=every, start=start, retrain_every=retrain_every, chart=chart, progress=report
+        )
+    show(render_backtest(run.steps), run.to_json(), json)
+
+
+@app.command()
+def drift(
+    since: Annotated[
+        datetime | None, typer.Option(help="Compare the leads handed over since this day.", formats=["%Y-%m-%d"])
+    ] = None,
+    leads: Annotated[Path | None, typer.Option(help="Compare the leads of this file, .csv or .parquet.")] = None,
+    events: Annotated[Path | None, typer.Option(help="What the leads of --leads did, .csv or .parquet.")] = None,
+    chart: Annotated[Path | None, typer.Option(help="Draw it into this file: .png, .svg, .html or .json.")] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+    json: JsonPath = None,
+) -> None:
+    """Compare the leads that the champion learned from with the newest, and name what drifted."""
+    from training.drift_report import render_drift
+    from training.drift_run import run_drift
+
+    settings = load_config(config)
+    with progress() as report:
+        found = run_drift(
+            settings,
+            since=since,
+            leads_file=leads,
+            events_file=events,
+            chart=chart,
+            now=datetime.now(UTC),
+            progress=report,
+        )
+    show(render_drift(found), found.to_json(), json)
+
+
+@app.command()
+def retrain(
+    if_needed: Annotated[
+        bool, typer.Option("--if-needed", help="Only where drift, new outcomes or the model's age call for it.")
+    ] = False,
+    config: ConfigPath = DEFAULT_CONFIG,
+    json: JsonPath = None,
+) -> None:
+    """Train again and say why; with --if-needed, also why not."""
+    from training.retrain import render_retraining
+    from training.retrain import retrain as train_again
+
+    with progress() as report:
+        done = train_again(load_config(config), if_needed, datetime.now(UTC), report)
+    show(render_retraining(done), done.to_json(), json)
+
+
+@app.command()
+def recalibrate(
+    config: ConfigPath = DEFAULT_CONFIG,
+    promote: Annotated[
+        bool | None, typer.Option("--promote/--no-promote", help="Make it champion whatever the test says, or never.")
+    ] = None,
+    json: JsonPath = None,
+) -> None:
+    """Shift and scale the champion's calibration by newly matured outcomes, without training again."""
+    from training.recalibrate_report import render_recalibration
+    from training.recalibrate_run import run_recalibration
+
+    with progress() as report:
+        run = run_recalibration(load_config(config), promote, report)
+    show(render_recalibration(run), run.to_json(), json)
 
 
 @app.command()
@@ -167,36 +263,72 @@ def models(config: ConfigPath = DEFAULT_CONFIG, json: JsonPath = None) -> None:
 
 
 @app.command()
+def card(
+    version: Annotated[str, typer.Argument(help="champion, challenger or a version number.")] = "champion",
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="A file, .md or .html; else the screen.")] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Show a version's model card: what it learned from, how good it is, each feature's points, its limits."""
+    from training.card_files import check_ending, version_card, write_card
+    from training.model_card_render import card_markdown
+    from training.scoring_model import registry_of
+
+    if out is not None:
+        check_ending(out)
+    found = version_card(registry_of(load_config(config)), version)
+    if out is None:
+        typer.echo(card_markdown(found), nl=False)
+    else:
+        write_card(found, out)
+        typer.echo(f"The card of version {found.version} is in {out}.")
+
+
+@app.command()
+def report(
+    name: Annotated[ReportName, typer.Argument(help="worked: worked leads beside those that sales never looked at.")],
+    model: Model = "champion",
+    csv: Annotated[Path | None, typer.Option(help="Write the figures as CSV to this file.")] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+    json: JsonPath = None,
+) -> None:
+    """Print a report on past leads."""
+    from training.scoring_model import registered_model
+    from training.worked_report import worked_report
+    from training.worked_report_render import render_worked, write_rows
+
+    assert name is ReportName.WORKED, "the only report yet"
+    settings = load_config(config)
+    found = worked_report(settings, registered_model(settings, model))
+    if csv is not None:
+        write_rows(found, csv)
+    show(render_worked(found), found.to_json(), json)
+
+
+@app.command()
 def promote(
     version: Annotated[str, typer.Argument(help="A version number, or challenger.")],
     why: Annotated[str, typer.Option(help="The reason, for the records.")] = "by hand",
     config: ConfigPath = DEFAULT_CONFIG,
+    json: JsonPath = None,
 ) -> None:
-    """Make a version the champion, which deploys it."""
-    from training.deploy import PUBLISHED, publish_champion
-    from training.person import person
-    from training.scoring_model import registry_of
+    """Make a version the champion, which deploys it, and say who changes grade."""
+    from training.change_champion import promote_version, render_change
 
-    settings = load_config(config)
-    promoted = registry_of(settings).promote(version, person(), why)
-    publish_champion(registry_of(settings), settings.root / PUBLISHED)
-    typer.echo(f"Version {promoted.number} is champion.")
+    change = promote_version(load_config(config), version, why)
+    show(render_change(change), change.to_json(), json)
 
 
 @app.command()
 def rollback(
     why: Annotated[str, typer.Option(help="The reason, for the records.")] = "by hand",
     config: ConfigPath = DEFAULT_CONFIG,
+    json: JsonPath = None,
 ) -> None:
-    """Make the champion before this one the champion again."""
-    from training.deploy import PUBLISHED, publish_champion
-    from training.person import person
-    from training.scoring_model import registry_of
+    """Make the champion before this one the champion again, and say who changes grade."""
+    from training.change_champion import render_change, roll_back
 
-    settings = load_config(config)
-    back = registry_of(settings).rollback(person(), why)
-    publish_champion(registry_of(settings), settings.root / PUBLISHED)
-    typer.echo(f"Version {back.number} is champion again.")
+    change = roll_back(load_config(config), why)
+    show(render_change(change), change.to_json(), json)
 
 
 @keys.command("create")

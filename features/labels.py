@@ -1,7 +1,7 @@
 """What became of each past lead, as far as it is known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -26,6 +26,7 @@ class Fate(StrEnum):
     UNKNOWN = "unknown"  # its label is empty
 
 
+MEND = "check the words for sql in [outcomes] values, horizon_days, or give an older export"
 _Y: Mapping[str, float] = {Fate.SQL: 1.0, Fate.NOT_SQL: 0.0}
 
 
@@ -51,18 +52,29 @@ class Labels:
 
     def require_two_classes(self) -> None:
         """Raise DataError where there are no SQLs, or nothing but SQLs, to learn from."""
+        if self._has_one_class:
+            raise DataError([Problem(self._one_class, f"learning needs both; {MEND}")])
+
+    def with_one_class_said(self) -> "Labels":
+        """Give the labels with a finding where there is one class, which says what comes of it."""
+        if not self._has_one_class:
+            return self
+        detail = f"{self._one_class}, so nothing can be learned yet; if there should be both, {MEND}"
+        return replace(self, findings=(*self.findings, Finding("label", Severity.WARNING, None, detail)))
+
+    @property
+    def _has_one_class(self) -> bool:
         counts = self.summary
-        if counts["sql"] and counts["not_sql"]:
-            return
-        what = (
+        return not (counts["sql"] and counts["not_sql"])
+
+    @property
+    def _one_class(self) -> str:
+        counts = self.summary
+        return (
             f"the label has one class: {counts['sql']:,} leads became SQLs and {counts['not_sql']:,} did not "
             f"({counts['young']:,} are too young, {counts['unworked']:,} were never worked, "
             f"{counts['unknown']:,} have an empty label)"
         )
-        remedy = (
-            "training needs both; check the words for sql in [outcomes] values, horizon_days, or give an older export"
-        )
-        raise DataError([Problem(what, remedy)])
 
 
 def label_leads(tables: Tables, horizon_days: int) -> Labels:
@@ -86,7 +98,7 @@ def label_leads(tables: Tables, horizon_days: int) -> Labels:
 
 def _labels(fate: pl.Series, findings: tuple[Finding, ...] = ()) -> Labels:
     y = fate.replace_strict(_Y, default=float("nan"), return_dtype=pl.Float64)
-    return Labels(y.to_numpy(writable=True), fate, findings)
+    return Labels(y.to_numpy(writable=True), fate, findings).with_one_class_said()
 
 
 def _fate_from_label(label: pl.Series) -> pl.Series:

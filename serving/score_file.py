@@ -9,11 +9,12 @@ from typing import Any
 import polars as pl
 from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from features.compute import feature_table
 from features.config import Config
 from features.errors import DataError
-from features.findings import Finding
+from features.findings import Finding, Severity
 from features.problems import Problem
 from features.sources import read_scoring_tables
 from serving.model.grades import SEGMENTS
@@ -78,7 +79,7 @@ def score_file(
         expected_sqls=float(scored["probability"].sum()),
         segments={segment.value: counts.get(segment.value, 0) for segment in SEGMENTS},
         top=tuple(scored.top_k(SHOWN_LEADS, by="probability").iter_rows(named=True)),
-        notes=tables.notes,
+        notes=(*(Finding("evidence", Severity.WARNING, None, each) for each in model.info.warnings), *tables.notes),
     )
 
 
@@ -86,7 +87,9 @@ def render_scored(scored: ScoredFile) -> Iterable[RenderableType]:
     """Give the result as a person reads it on a terminal."""
     segments = ", ".join(f"{count:,} {name}" for name, count in scored.segments.items())
     yield f"{scored.leads:,} leads scored with version {scored.model_version}: {segments}."
-    yield f"About {scored.expected_sqls:,.0f} of them are expected to become SQLs."
+    evidence = [note for note in scored.notes if note.kind == "evidence"]
+    if not evidence:
+        yield f"About {scored.expected_sqls:,.0f} of them are expected to become SQLs."
     table = Table(title="The highest", title_justify="left", box=None, pad_edge=False)
     table.add_column("lead")
     table.add_column("score", justify="right")
@@ -98,6 +101,7 @@ def render_scored(scored: ScoredFile) -> Iterable[RenderableType]:
         table.add_row(row["lead_id"], str(row["score"]), *grades, row["reasons"])
     yield table
     yield f"All of them are in {scored.out}."
+    yield from (Text(f"{note.severity.value}: {note.detail}", style="yellow") for note in evidence)
 
 
 def _check_out(out: Path) -> None:

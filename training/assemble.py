@@ -17,9 +17,10 @@ from serving.model.encoding import Encoder, Value
 from serving.model.evidence import Cell, FeatureEvidence
 from serving.model.grades import GradeCuts, cut_at_quantiles
 from serving.model.linear import LinearPart
-from serving.model.scoring import Blend, ModelInfo, ScoringModel
+from serving.model.scoring import NOT_ENOUGH_EVIDENCE, Blend, ModelInfo, ScoringModel
 from serving.model.trees import TreesPart
 from training.pipeline import Trained
+from training.reference import REFERENCE, make_reference
 
 RANGES = 5  # value ranges of a number on the points card: enough to see a shape, few enough to read
 GOLDEN_ROWS = 16
@@ -76,13 +77,14 @@ def assemble_trained(config: Config, tables: Tables, trained: Trained) -> Scorin
         company=config.company.name,
         training={
             **trained.label_summary,
+            "state": NOT_ENOUGH_EVIDENCE if trained.belief else "learned",
             "newest": newest.isoformat() if isinstance(newest, datetime) else None,
             "leads_in_order": tables.leads.height,
         },
-        quality=trained.holdout.to_json(),
+        quality={**trained.holdout.to_json(), **({"rate": trained.belief.to_json()} if trained.belief else {})},
     )
     fitted = trained.fitted
-    return assemble_model(
+    model = assemble_model(
         trained.features,
         trained.y,
         encoder=fitted.encoder,
@@ -93,12 +95,17 @@ def assemble_trained(config: Config, tables: Tables, trained: Trained) -> Scorin
         fit_shares=config.grades.fit,
         engagement_shares=config.grades.engagement,
     )
+    kept = make_reference(model, trained.features).to_json()
+    return replace(model, info=replace(info, training={**info.training, REFERENCE: kept}))
 
 
 def feature_evidence(
     feature: Feature, values: pl.Series, y: NDArray[np.float64], points: NDArray[np.float64], encoder: Encoder
 ) -> FeatureEvidence:
-    """Give a feature's training leads by value range or level, with their SQLs and mean points."""
+    """Give a feature's training leads by value range or level, with their SQLs and mean points.
+
+    Leads of which nothing is known (`y` is NaN) count in no cell.
+    """
     missing = values.is_null().to_numpy()
     if feature.kind is Kind.CATEGORY:
         levels = encoder.levels()[feature.name]
@@ -107,7 +114,7 @@ def feature_evidence(
         edges: tuple[float, ...] = ()
     else:
         levels, numbers = (), values.to_numpy()
-        edges = range_edges(numbers[~missing])
+        edges = range_edges(numbers[~missing & ~np.isnan(y)])
         groups = np.searchsorted(edges, numbers, side="left")
         labels = [_range_label(feature, numbers[~missing & (groups == at)]) for at in range(len(edges) + 1)]
     cells = [_cell(label, ~missing & (groups == at), y, points) for at, label in enumerate(labels)]
@@ -137,6 +144,7 @@ def golden_rows(model: ScoringModel, features: pl.DataFrame, seed: int) -> list[
 
 
 def _cell(label: str, chosen: NDArray[np.bool_], y: NDArray[np.float64], points: NDArray[np.float64]) -> Cell:
+    chosen = chosen & ~np.isnan(y)
     leads = int(chosen.sum())
     return Cell(label, leads, int(y[chosen].sum()), float(points[chosen].mean()) if leads else 0.0)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 _TAG = "champion_since."  # one tag per change, named by its time, so that names sort as the changes came
 _TIME_FORMAT = "%Y-%m-%dT%H.%M.%S.%f"
-_LONGEST_WHY = 1000  # letters; MLflow refuses long tags
+LONGEST_WHY = 1000  # letters; MLflow refuses long tags
 
 
 class ChangeKind(StrEnum):
@@ -31,7 +31,7 @@ class Change:
 
     def tag(self) -> tuple[str, str]:
         """Give the name and value of the tag that keeps the change."""
-        value = asdict(self) | {"at": self.at.isoformat(), "why": self.why[:_LONGEST_WHY]}
+        value = asdict(self) | {"at": self.at.isoformat(), "why": self.why[:LONGEST_WHY]}
         return _TAG + self.at.strftime(_TIME_FORMAT), json.dumps(value, ensure_ascii=False)
 
 

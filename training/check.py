@@ -9,13 +9,19 @@ from rich.table import Table
 from rich.text import Text
 
 from features.attributes import Attribute
+from features.compute import feature_table
 from features.config import Config
 from features.errors import DataError
 from features.findings import Finding, Severity
-from features.labels import label_leads
+from features.labels import Labels, label_leads
 from features.sources import read_training_tables
 from features.tables import Tables
-from training.leaks import find_leaks
+from training.known_leads import known_leads
+from training.leak_guard import find_leaks
+from training.pipeline import catalog_of
+from training.prior_model import is_enough, prior_findings
+from training.prior_points import read_points
+from training.rate_belief import believe
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 
@@ -65,8 +71,7 @@ def problems_found(error: DataError) -> tuple[Finding, ...]:
 def _checked(tables: Tables, config: Config) -> Check:
     labels = label_leads(tables, config.label.horizon_days)
     try:
-        labels.require_two_classes()
-        found = find_leaks(tables, labels.y, config.leaks.allow)
+        found = _found(tables, labels, config)
     except DataError as error:
         found = problems_found(error)
     return Check(
@@ -77,6 +82,16 @@ def _checked(tables: Tables, config: Config) -> Check:
         label=labels.summary,
         findings=(*found, *labels.findings, *tables.notes),
     )
+
+
+def _found(tables: Tables, labels: Labels, config: Config) -> tuple[Finding, ...]:
+    """Give leaks or, where too little is known to learn from, what training would make of it."""
+    y, catalog = labels.y[known_leads(tables.leads, labels.y)], catalog_of(tables.leads, tables)
+    declared = read_points(config.priors.points, catalog)
+    if is_enough(y, config.training.holdout_share):
+        return find_leaks(tables, labels.y, config.leaks.allow, config.training.holdout_share)
+    features = feature_table(tables.leads, tables.events, catalog)
+    return prior_findings(believe(y, config.priors), declared, features, catalog)
 
 
 def render_check(check: Check) -> Iterable[RenderableType]:

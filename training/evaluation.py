@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from training.bootstrap import intervals
-from training.metrics import BINS, Floats, Ranked, bins, measure
+from training.metrics import BINS, METRICS, Floats, Ranked, bins, measure
 from training.wilson import wilson
+
+UNDEFINED = dict.fromkeys(METRICS, (math.nan, math.nan))
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Tenth:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Metrics on one set of leads; each has a 95 % bootstrap interval of the same name.
+    """Metrics on one set of leads; each has a 95 % bootstrap interval of the same name, NaN where it tells nothing.
 
     Ranking: roc_auc, average_precision, lift_top_tenth, sqls_in_top_30_percent. Calibration:
     log_loss, brier, expected_calibration_error. NaN where only one outcome is there and a metric needs both.
@@ -53,8 +55,13 @@ class Evaluation:
 
 
 def evaluate(y: Floats, predictions: Mapping[str, Floats], seed: int) -> dict[str, Evaluation]:
-    """Evaluate each model's probabilities [n] against what happened, `y` [n] of 1 and 0, on the same resamples."""
-    found = intervals(y, predictions, seed)
+    """Evaluate each model's probabilities [n] against what happened, `y` [n] of 1 and 0, on the same resamples.
+
+    Without any lead no metric is defined; with one outcome no interval is, as every resample has that outcome too.
+    """
+    if not len(y):
+        return dict.fromkeys(predictions, Evaluation(0, 0, dict.fromkeys(METRICS, math.nan), UNDEFINED, ()))
+    found = intervals(y, predictions, seed) if 0 < y.sum() < len(y) else dict.fromkeys(predictions, UNDEFINED)
     return {name: _evaluation(Ranked(y, p), found[name]) for name, p in predictions.items()}
 
 

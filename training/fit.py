@@ -17,7 +17,7 @@ from serving.model.linear import LinearPart
 from serving.model.points import probability_at
 from serving.model.scoring import Blend
 from serving.model.trees import TreesPart, TreeTables
-from training.blend import FoldMargins, fit_blend, loss_at_best_level
+from training.blend import FoldMargins, fit_blend, log_odds, loss_at_best_level
 from training.encoding import fit_encoder
 from training.linear import fit_knots, fit_linear, fit_weights
 from training.metrics import Floats
@@ -67,7 +67,7 @@ def fit_recipe(features: pl.DataFrame, y: Floats, catalog: Catalog, training: Tr
     return Fitted(
         encoder=encoder,
         linear=fit_linear(encoder, matrix, y, strength),
-        trees_texts=fit_trees(matrix, y, rounds, seeds),
+        trees_texts=fit_trees(matrix, y, rounds, seeds, training.trees),
         blend=blend,
         choices=choices,
     )
@@ -87,14 +87,17 @@ def _choose(
     rows = thinned(len(y))
     chosen_by, outcomes = features[rows], y[rows]
     walked = folds(outcomes)
-    margins_of = partial(_fold_margins, chosen_by, outcomes, catalog, training.random_state)
+    margins_of = partial(_fold_margins, chosen_by, outcomes, catalog, training)
     pairs = side_by_side(margins_of, walked)
     linear, trees = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     newer = [outcomes[fold.start : fold.end] for fold in walked]
     strength, strength_losses = _best(linear, newer, CAUTIOUS_STRENGTH)
     rounds, rounds_losses = _best(trees, newer, CAUTIOUS_ROUNDS)
-    margins = [FoldMargins(a[strength], b[rounds], c) for a, b, c in zip(linear, trees, newer, strict=True)]
-    blend = fit_blend(margins)
+    margins = [
+        FoldMargins(a[strength], b[rounds], after, log_odds(outcomes[: fold.start]))
+        for a, b, after, fold in zip(linear, trees, newer, walked, strict=True)
+    ]
+    blend = fit_blend(margins, log_odds(y), rarer=float(min(y.sum(), len(y) - y.sum())))
     return (
         strength,
         rounds,
@@ -108,13 +111,14 @@ def _choose(
             "linear_weight": blend.linear_weight,
             "trees_weight": blend.trees_weight,
             "level": blend.intercept,
+            "beats_base_rate": blend.linear_weight + blend.trees_weight > 0,
             "leads_chosen_by": len(rows),
         },
     )
 
 
 def _fold_margins(
-    features: pl.DataFrame, y: Floats, catalog: Catalog, seed: int, fold: Fold
+    features: pl.DataFrame, y: Floats, catalog: Catalog, training: Training, fold: Fold
 ) -> tuple[dict[float, Floats], dict[int, Floats]]:
     """Fit on the fold's older leads; give the newer leads' log-odds by strength, and by rounds."""
     older = features[: fold.start]
@@ -122,7 +126,7 @@ def _fold_margins(
     matrix, newer = encoder.encode_table(older), encoder.encode_table(features[fold.start : fold.end])
     known, knots = y[: fold.start], fit_knots(encoder, matrix)
     linear = {each: fit_weights(matrix, known, each, knots).margin(newer) for each in STRENGTHS}
-    return linear, tree_margins(matrix, known, newer, ROUNDS, seed)
+    return linear, tree_margins(matrix, known, newer, ROUNDS, training.random_state, settings=training.trees)
 
 
 def _best(

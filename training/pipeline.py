@@ -4,6 +4,8 @@ The decision moment is a lead's `as_of`; leads stand in order of arrival. The re
 and scored once on the newest. Then the same recipe, choices and all, is fitted anew on every lead with a known
 outcome, and that fit is what is shipped: when base rates move, the newest leads are worth most. So the holdout's
 numbers are those of the recipe fitted on the oldest leads; of the shipped fit itself there can be no such numbers yet.
+
+Where too few outcomes are known to learn from, the model rests on what was declared and says so; see `fit_prior`.
 """
 
 from dataclasses import dataclass
@@ -23,8 +25,11 @@ from training.baselines import base_rate, plain_regression
 from training.evaluation import Evaluation, evaluate
 from training.fit import Fitted, fit_recipe
 from training.known_leads import known_leads
-from training.leaks import refuse_leaks, search_leaks
+from training.leak_guard import refuse_leaks, search_leaks
 from training.metrics import Floats
+from training.prior_model import fit_prior, is_enough, learned_from, prior_findings
+from training.prior_points import read_points
+from training.rate_belief import RateBelief, believe
 from training.split import oldest, split_by_time
 from training.stages import Progress, Stages
 
@@ -44,6 +49,8 @@ class Trained:
     holdout_y, holdout_probabilities, baseline_probabilities: float64[holdout], oldest first.
     holdout_rows: the row of each holdout lead in `Tables.leads`, int[holdout].
     label_summary: how many leads fell to each fate. timings: seconds by stage.
+    belief: None for a learned model. Where there was not enough evidence, what is believed of the rate; `features` and
+    `y` then are of all leads, with NaN where nothing is known, and there are no baselines to beat.
     """
 
     fitted: Fitted
@@ -59,6 +66,7 @@ class Trained:
     label_summary: dict[str, Any]
     findings: tuple[Finding, ...]
     timings: dict[str, float]
+    belief: RateBelief | None = None
 
 
 @dataclass(frozen=True)
@@ -72,15 +80,16 @@ class Predicted:
 def train(tables: Tables, labels: Labels, config: Config, progress: Progress) -> Trained:
     """Train on all leads with a known outcome; `progress` is told each stage and the share done, 0 to 1.
 
-    Raises DataError where a column knows the outcome and nobody allowed it, or where only one outcome is there.
+    Raises DataError where a column knows the outcome and nobody allowed it, or where declared points suit no feature.
     """
     training, stages = config.training, Stages(progress)
-    labels.require_two_classes()
     rows = known_leads(tables.leads, labels.y)
+    if not is_enough(labels.y[rows], training.holdout_share):
+        return _train_on_priors(tables, labels, rows, config, progress)
     leads, y = tables.leads[rows], labels.y[rows]
     cut = oldest(len(rows), training.holdout_share)
     with stages.stage("Looking for leaks", 0.0):
-        leaks = search_leaks(tables, labels.y, config.leaks.allow)
+        leaks = search_leaks(tables, labels.y, config.leaks.allow, training.holdout_share)
         refuse_leaks(leaks)
     with stages.stage("Computing features", 0.1):
         older_catalog = catalog_of(leads[:cut], tables)
@@ -109,6 +118,41 @@ def train(tables: Tables, labels: Labels, config: Config, progress: Progress) ->
         label_summary=labels.summary,
         findings=(*(leak.finding() for leak in leaks), *labels.findings, *tables.notes),
         timings=stages.seconds,
+    )
+
+
+def _train_on_priors(
+    tables: Tables, labels: Labels, rows: NDArray[np.intp], config: Config, progress: Progress
+) -> Trained:
+    """Give a model of the declared priors and the outcomes of `rows`, the few known leads, oldest first."""
+    stages, y = Stages(progress), labels.y[rows]
+    order = np.argsort(tables.leads["arrival"].to_numpy(), kind="stable")
+    cut = learned_from(len(rows), config.training.holdout_share)
+    with stages.stage("Computing features", 0.0):
+        catalog = catalog_of(tables.leads[order], tables)
+        features = feature_table(tables.leads[order], tables.events, catalog)
+    with stages.stage("Weighing what was declared", 0.6):
+        declared = read_points(config.priors.points, catalog)
+        belief = believe(y, config.priors)
+        earlier = fit_prior(features, believe(y[:cut], config.priors), catalog, declared)
+        newest = feature_table(tables.leads[rows[cut:]], tables.events, catalog)
+        probabilities = earlier.probabilities(newest)
+    progress("Fitted", 1.0)
+    return Trained(
+        fitted=fit_prior(features, belief, catalog, declared),
+        catalog=catalog,
+        features=features,
+        y=labels.y[order],
+        holdout=evaluate(y[cut:], {MODEL: probabilities}, config.training.random_state)[MODEL],
+        baselines={},
+        holdout_y=y[cut:],
+        holdout_probabilities=probabilities,
+        baseline_probabilities={},
+        holdout_rows=rows[cut:],
+        label_summary=labels.summary,
+        findings=(*prior_findings(belief, declared, features, catalog), *labels.findings, *tables.notes),
+        timings=stages.seconds,
+        belief=belief,
     )
 
 

@@ -4,7 +4,8 @@ What a run holds, for people who open it in MLflow's own pages:
 
     parameters  settings and choices, the hash of the data, the commit, library versions
     metrics     `log_loss`, `log_loss.low`, `log_loss.high` ...; those of a baseline as `base_rate/log_loss`
-    artifacts   evaluation.json, label.json, findings.json, parameters.json, pictures/, bundle/
+    artifacts   evaluation.json, label.json, findings.json, parameters.json, promotion.json, pictures/, bundle/;
+                model-card.md and model-card.html once the version has a number
 """
 
 import tempfile
@@ -25,6 +26,7 @@ from training.evaluation import Evaluation
 from training.provenance import UNKNOWN
 from training.registry import DIGEST_TAG, METRIC_TAGS, TRAINED_AT_TAG
 from training.tracking import artifact_location, open_client, said_plainly
+from training.tuning import Trial
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -53,7 +55,8 @@ class TrainingRecord:
 
     bundle: the folder that `write_bundle` wrote. holdout, baselines: on the newest leads, by name of the baseline.
     parameters: settings and choices, may be nested; plain JSON values. libraries: versions by name.
-    pictures: by file name without ending.
+    pictures: by file name without ending. promotion: what was decided and why; none where nothing was. tags: of both
+    the run and the version. source: the command that made it.
     """
 
     bundle: Path
@@ -68,6 +71,9 @@ class TrainingRecord:
     git_commit: str
     libraries: Mapping[str, str]
     tags: Mapping[str, str] = field(default_factory=dict)
+    promotion: Mapping[str, Any] = field(default_factory=dict)
+    source: str = "leadsift train"
+    trials: Sequence[Trial] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,8 @@ def record_training(tracking: Tracking, record: TrainingRecord) -> RecordedVersi
     with said_plainly(tracking.uri), _run(client, tracking, record) as run:
         _log_numbers(client, run.info.run_id, record)
         _log_files(client, run.info.run_id, record)
+        for trial in record.trials:
+            _log_trial(client, run, trial)
         number = _register(client, tracking.model_name, run, record, digest)
     return RecordedVersion(number, run.info.run_id, digest)
 
@@ -97,11 +105,11 @@ def record_training(tracking: Tracking, record: TrainingRecord) -> RecordedVersi
 @contextmanager
 def _run(client: "MlflowClient", tracking: Tracking, record: TrainingRecord) -> Iterator["Run"]:
     """Open a run, and close it as finished or, where the work in it fails, as failed."""
-    tags = {"mlflow.source.name": "leadsift train", "mlflow.source.type": "PROJECT", **record.tags}
+    tags = {"mlflow.source.name": record.source, "mlflow.source.type": "PROJECT", **record.tags}
     if record.git_commit != UNKNOWN:
         tags["mlflow.source.git.commit"] = record.git_commit.removesuffix("-dirty")
     name = f"{tracking.model_name} {record.trained_at:%Y-%m-%d %H:%M}"
-    run = client.create_run(_experiment_id(client, tracking), tags=tags, run_name=name)
+    run = client.create_run(experiment_id(client, tracking), tags=tags, run_name=name)
     try:
         yield run
     except BaseException:
@@ -110,7 +118,8 @@ def _run(client: "MlflowClient", tracking: Tracking, record: TrainingRecord) -> 
     client.set_terminated(run.info.run_id, "FINISHED")
 
 
-def _experiment_id(client: "MlflowClient", tracking: Tracking) -> str:
+def experiment_id(client: "MlflowClient", tracking: Tracking) -> str:
+    """Give MLflow's id of the experiment that holds every run, made or brought back where it is not there."""
     experiment = client.get_experiment_by_name(EXPERIMENT)
     if experiment is None:
         location = artifact_location(tracking.uri, tracking.home)
@@ -150,6 +159,17 @@ def _numbers(evaluation: Evaluation) -> dict[str, float]:
     return values
 
 
+def _log_trial(client: "MlflowClient", run: "Run", trial: Trial) -> None:
+    """Log a try of the search as a run below the training's."""
+    nested = client.create_run(run.info.experiment_id, tags={"mlflow.parentRunId": run.info.run_id}, run_name="try")
+    for name, value in trial.settings.model_dump().items():
+        client.log_param(nested.info.run_id, name, value)
+    client.log_param(nested.info.run_id, "rounds", trial.rounds)
+    if isfinite(trial.loss):
+        client.log_metric(nested.info.run_id, "fold_log_loss", trial.loss)
+    client.set_terminated(nested.info.run_id, "FINISHED")
+
+
 def _log_files(client: "MlflowClient", run_id: str, record: TrainingRecord) -> None:
     baselines = {name: baseline.to_json() for name, baseline in record.baselines.items()}
     documents = {
@@ -157,6 +177,7 @@ def _log_files(client: "MlflowClient", run_id: str, record: TrainingRecord) -> N
         "label": record.label,
         "findings": [finding.to_json() for finding in record.findings],
         "parameters": record.parameters,
+        **({"promotion": record.promotion} if record.promotion else {}),
     }
     with tempfile.TemporaryDirectory(prefix="leadsift-record-") as name:
         folder = Path(name)
@@ -175,13 +196,13 @@ def _register(client: "MlflowClient", name: str, run: "Run", record: TrainingRec
     says = "The chance that a lead becomes an SQL, with reasons"
     _unless_there_already(lambda: client.create_registered_model(name, description=says))
     tags = {
-        metric: f"{record.holdout.metrics[metric]:.6g}" for metric in METRIC_TAGS if metric in record.holdout.metrics
+        metric: f"{record.holdout.metrics[metric]:.6g}" for metric in METRIC_TAGS if _is_defined(record.holdout, metric)
     }
     version = client.create_model_version(
         name,
         f"{run.info.artifact_uri}/{BUNDLE_FOLDER}",
         run.info.run_id,
-        tags={**tags, DIGEST_TAG: digest, TRAINED_AT_TAG: record.trained_at.isoformat()},
+        tags={**record.tags, **tags, DIGEST_TAG: digest, TRAINED_AT_TAG: record.trained_at.isoformat()},
         description=_summary(record.holdout),
     )
     return str(version.version)
@@ -201,10 +222,15 @@ def _unless_there_already(create: Callable[[], object]) -> None:
 def _summary(holdout: Evaluation) -> str:
     said = []
     for metric in METRIC_TAGS:
-        if metric in holdout.metrics:
+        if _is_defined(holdout, metric):
             low, high = holdout.intervals[metric]
-            said.append(f"{metric.replace('_', ' ')} {holdout.metrics[metric]:.3f} ({low:.3f} to {high:.3f})")
-    return f"On the newest {holdout.leads:,} leads: {', '.join(said)}"
+            interval = f" ({low:.3f} to {high:.3f})" if isfinite(low) else ""
+            said.append(f"{metric.replace('_', ' ')} {holdout.metrics[metric]:.3f}{interval}")
+    return f"On the newest {holdout.leads:,} leads: {', '.join(said) or 'nothing to measure by'}"
+
+
+def _is_defined(holdout: Evaluation, metric: str) -> bool:
+    return isfinite(holdout.metrics.get(metric, float("nan")))
 
 
 def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

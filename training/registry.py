@@ -1,8 +1,8 @@
 """The registry: which models there are, which one is served, and the steps from one to the next."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from features.errors import StoreError
 from features.problems import did_you_mean
-from training.champions import Change, ChangeKind, before, moment_after, read_changes, reigns
+from training.champions import LONGEST_WHY, Change, ChangeKind, before, moment_after, read_changes, reigns
 from training.tracking import is_begun, open_client, said_plainly
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ CHALLENGER = "challenger"  # is compared with the champion
 DIGEST_TAG = "bundle_digest"
 TRAINED_AT_TAG = "trained_at"
 METRIC_TAGS = ("log_loss", "roc_auc")  # of the holdout, for lists of versions
+BEST_TAG = "best_version"  # of the registered model: the yardstick that keeps small steps from leading down
 
 _PAGE = 200
 
@@ -63,6 +64,18 @@ class Registry:
         """Give the version that is compared with the champion; None where there is none."""
         return self._aliased(CHALLENGER)
 
+    def best(self) -> Version | None:
+        """Give the best champion so far by evidence; None where there is none, or it was deleted."""
+        model = self._model()
+        number = None if model is None else model.tags.get(BEST_TAG)
+        return next((version for version in self.versions() if version.number == number), None)
+
+    def set_best(self, name: str) -> None:
+        """Note a version as the best so far."""
+        number = self.version(name).number
+        with self._reached() as client:
+            client.set_registered_model_tag(self.model_name, BEST_TAG, number)
+
     def version(self, name: str) -> Version:
         """Give a version by its number or by an alias. Raises StoreError, with what is near or known, for another."""
         versions = self.versions()
@@ -89,7 +102,8 @@ class Registry:
     def rollback(self, who: str, why: str) -> Version:
         """Make the champion before this one the champion again; repeated, step by step back to the first.
 
-        Versions deleted meanwhile are passed over. Raises StoreError where there is nothing to go back to.
+        Versions deleted meanwhile are passed over. A version that is taken back is the best so far no more: what it
+        promised did not hold. Raises StoreError where there is nothing to go back to.
         """
         champion = self.champion()
         number = champion.number if champion else None
@@ -98,7 +112,13 @@ class Registry:
         if not earlier:
             remedy = "choose a version with: leadsift promote VERSION"
             raise StoreError(f"model {self.model_name!r} has no earlier champion to roll back to; {remedy}")
-        return self._crown(earlier[-1], ChangeKind.ROLLBACK, who, why)
+        back = self._crown(earlier[-1], ChangeKind.ROLLBACK, who, why)
+        if champion is not None:
+            self._tag(champion, _noted("taken_back", who, why))
+            best = self.best()
+            if best is not None and best.number == champion.number:
+                self.set_best(back.number)
+        return back
 
     def set_challenger(self, name: str) -> Version:
         """Make a version the challenger."""
@@ -170,7 +190,21 @@ class Registry:
         # The alias first: stopped between the two, the history lacks a line, but no rollback leads to a wrong version.
         self._set_alias(CHAMPION, number)
         self._note(number, kind, who, why)
-        return self.version(number)
+        version = self.version(number)
+        tags = _noted("champion", who, why) | {"champion.kind": kind.value}
+        self._tag(version, tags)
+        return replace(version, tags={**version.tags, **tags})
+
+    def _tag(self, version: Version, tags: Mapping[str, str]) -> None:
+        """Tag a version and the run that it came from, for people who open either in MLflow's pages."""
+        from mlflow.exceptions import MlflowException  # noqa: PLC0415 - takes seconds, so only where it is used
+
+        with self._reached() as client:
+            for name, value in tags.items():
+                client.set_model_version_tag(self.model_name, version.number, name, value)
+                if version.run_id:
+                    with suppress(MlflowException):  # the run may have been deleted; the version says the same
+                        client.set_tag(version.run_id, name, value)
 
     def _note_if_new(self, champion: str) -> None:
         """Note a champion that was made by moving the alias in MLflow itself, so that a rollback finds it."""
@@ -189,6 +223,11 @@ class Registry:
     def _delete_alias(self, alias: str) -> None:
         with self._reached() as client:
             client.delete_registered_model_alias(self.model_name, alias)
+
+
+def _noted(what: str, who: str, why: str) -> dict[str, str]:
+    at = datetime.now(UTC).isoformat()
+    return {f"{what}.at": at, f"{what}.who": who, f"{what}.why": why[:LONGEST_WHY]}
 
 
 def _version(found: "ModelVersion", model: "RegisteredModel") -> Version:

@@ -1,12 +1,14 @@
 """What `leadsift train` prints: what it learned from, how good it is beside baselines, and what became of it."""
 
 from collections.abc import Iterable
+from math import isnan
 
 from rich.console import RenderableType
 from rich.table import Table
 
 from features.findings import Severity
 from training.evaluation import Evaluation
+from training.grade_changes_report import render_grade_changes
 from training.pipeline import Trained
 from training.run import TrainingRun
 
@@ -30,11 +32,14 @@ def render_run(run: TrainingRun) -> Iterable[RenderableType]:
         f"Left out: {label['young']:,} whose horizon has not passed, {label['unworked']:,} never worked, "
         f"{label['unknown']:,} without a label."
     )
-    yield _quality_table(run.trained)
-    yield _tenths_table(run.trained.holdout)
+    if run.trained.belief is None:
+        yield _quality_table(run.trained)
+        yield _tenths_table(run.trained.holdout)
     for finding in run.trained.findings:
         if finding.severity is not Severity.INFO:
             yield f"{finding.severity.value}: {finding.detail}"
+    if run.challenge.changes is not None:
+        yield from render_grade_changes(run.challenge.changes)
     yield f"Version {run.version} is {'now champion' if run.decision.promote else 'not promoted'}: {run.decision.why}."
 
 
@@ -53,7 +58,11 @@ def _quality_table(trained: Trained) -> Table:
 
 
 def _interval(evaluation: Evaluation, metric: str) -> str:
+    if isnan(evaluation.metrics[metric]):
+        return "not defined"
     low, high = evaluation.intervals[metric]
+    if isnan(low):
+        return f"{evaluation.metrics[metric]:.3f}"
     return f"{evaluation.metrics[metric]:.3f} ({low:.3f} to {high:.3f})"
 
 

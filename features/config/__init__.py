@@ -14,9 +14,11 @@ from features.config.sections import (
     Leaks,
     Mlflow,
     Outcomes,
+    Priors,
     Sla,
     Store,
     Training,
+    Trees,
 )
 from features.config.week import BusinessHours, WeekTime
 
@@ -34,9 +36,11 @@ __all__ = [
     "Leaks",
     "Mlflow",
     "Outcomes",
+    "Priors",
     "Sla",
     "Store",
     "Training",
+    "Trees",
     "WeekTime",
     "load_config",
 ]

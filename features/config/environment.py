@@ -41,7 +41,7 @@ def _is_toml(annotation: Any) -> bool:
         return any(_is_toml(each) for each in get_args(annotation))
     if get_origin(annotation) is Annotated:
         return _is_toml(get_args(annotation)[0])
-    return get_origin(annotation) is tuple or annotation in (int, float) or is_section(annotation)
+    return get_origin(annotation) in (tuple, dict) or annotation in (int, float) or is_section(annotation)
 
 
 def _from_toml(text: str) -> Any:

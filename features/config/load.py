@@ -21,6 +21,7 @@ from features.config.sections import (
     Leaks,
     Mlflow,
     Outcomes,
+    Priors,
     Section,
     Sla,
     Store,
@@ -43,6 +44,7 @@ SECTIONS: Mapping[str, type[Section]] = {
     "grades": Grades,
     "store": Store,
     "mlflow": Mlflow,
+    "priors": Priors,
     "training": Training,
 }
 OPTIONAL = ("events", "outcomes")  # None where the file does not have them; the others have defaults

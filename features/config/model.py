@@ -14,6 +14,7 @@ from features.config.sections import (
     Leaks,
     Mlflow,
     Outcomes,
+    Priors,
     Sla,
     Store,
     Training,
@@ -37,6 +38,7 @@ class Config(BaseModel):
     grades: Grades
     store: Store
     mlflow: Mlflow
+    priors: Priors
     training: Training
 
     @property

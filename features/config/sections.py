@@ -77,7 +77,11 @@ class Leads(TableFile):
 
 
 class Events(TableFile):
-    """The events table; `unknown_leads` says whether events of leads that are not in the leads file are an error."""
+    """The events table.
+
+    `unknown_leads` says whether events of leads that are not in the leads file are an error; `exclude` names types of
+    events that are never used.
+    """
 
     file: DataFile
     lead_id: ColumnName
@@ -86,6 +90,7 @@ class Events(TableFile):
     content: ColumnName | None = None
     event_id: ColumnName | None = None
     unknown_leads: Literal["error", "ignore"] = "error"
+    exclude: Words = ()
 
 
 class OutcomeWords(Section):
@@ -188,9 +193,47 @@ class Mlflow(Section):
     model_name: Text = "lead-score"
 
 
+class Priors(Section):
+    """What the company believes of its leads before there are outcomes to learn from.
+
+    rate: the share of leads that become SQLs, which weighs as much as `leads` leads with a known outcome.
+    points: what a value of a feature adds, +20 for twice the odds, as `"sector=software" = 10`.
+    """
+
+    rate: float | None = Field(default=None, gt=0, lt=1)
+    leads: float = Field(default=20, gt=0, le=1_000_000)
+    points: dict[str, Annotated[float, Field(ge=-200, le=200)]] = Field(default_factory=dict)
+
+
+class Trees(Section):
+    """How the trees of the model are grown; the defaults serve most companies well, and a search may set them.
+
+    depth: levels of questions; three keep exact reasons cheap. learning_rate: how far each tree goes.
+    feature_fraction, bagging_fraction: the share of columns and of leads that a tree sees; with few columns, one
+    strong and drifting column cannot rule them all. lambda_l2: pull of leaves towards zero. min_leaf: the fewest leads
+    of a leaf, fewer where there are few leads.
+    """
+
+    depth: int = Field(default=3, ge=1, le=3)
+    learning_rate: float = Field(default=0.05, gt=0, le=1)
+    feature_fraction: float = Field(default=0.3, gt=0, le=1)
+    bagging_fraction: float = Field(default=0.7, gt=0, le=1)
+    lambda_l2: float = Field(default=1.0, ge=0, le=1e6)
+    min_leaf: int = Field(default=20, ge=1, le=100_000)
+
+
 class Training(Section):
-    """How a model is fitted and tested: the newest `holdout_share` of leads is kept to test on."""
+    """How a model is fitted and tested: the newest `holdout_share` of leads is kept to test on.
+
+    exploration: the share of a worklist that is drawn at random whatever the score, so that the model also learns
+    what becomes of leads it thinks little of. retrain_after_leads: how many newly known outcomes call for a training;
+    a fifth more than were learned from, where nothing is said.
+    """
 
     holdout_share: float = Field(default=0.3, gt=0, lt=0.9)
     seeds: int = Field(default=3, ge=1, le=50)
     random_state: int = Field(default=0, ge=0, le=2**31 - 1)
+    trees: Trees = Trees()
+    champion_max_age_days: int = Field(default=90, ge=1, le=3650)
+    exploration: float = Field(default=0.05, ge=0, le=0.5)
+    retrain_after_leads: int | None = Field(default=None, ge=1)

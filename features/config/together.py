@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
 from features.attributes import Kind
-from features.config.sections import OUTCOMES, Events, FeatureColumn, Features, Leads, Outcomes, Section
+from features.config.sections import OUTCOMES, Events, FeatureColumn, Features, Leads, Outcomes, Priors, Section
 from features.problems import Problem
 
 
@@ -16,6 +16,7 @@ def problems_together(sections: Mapping[str, Section | None], file: str) -> list
         ("leads", "events", "outcomes"): _times_needed,
         ("outcomes",): _outcome_words,
         ("features",): _feature_columns,
+        ("priors",): _prior_weight,
     }
     found = []
     for names, check in checks.items():
@@ -96,6 +97,11 @@ def _outcome_words(file: str, outcomes: Outcomes | None) -> Iterator[Problem]:
             if first.setdefault(word.casefold(), outcome) != outcome:
                 what = f"[outcomes] values gives this word to both {first[word.casefold()]} and {outcome}"
                 yield Problem(what, "give each word to one outcome", file, value=word)
+
+
+def _prior_weight(file: str, priors: Priors) -> Iterator[Problem]:
+    if priors.rate is None and "leads" in priors.model_fields_set:
+        yield Problem("[priors] leads says how much rate weighs, and there is no rate", "add rate, as rate = 0.2", file)
 
 
 def _sides(features: Features) -> tuple[tuple[str, tuple[FeatureColumn, ...]], ...]:

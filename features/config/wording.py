@@ -18,6 +18,7 @@ _WANTED = {
     "string_type": "text in quotes",
     "tuple_type": 'a list, as ["a", "b"]',
     "model_type": "a table, as { key = value }",
+    "dict_type": 'a table, as { "sector=software" = 10 }',
     "enum": "one of the known words",
 }
 _BOUNDS = {

@@ -41,8 +41,6 @@ def read_csv(path: Path, said: TableFile, journal: Journal) -> RawTable:
     rows = pl.int_range(FIRST_ROW, FIRST_ROW + cells.height, dtype=pl.Int64, eager=True)
     filled = cells.select(pl.any_horizontal(pl.all().str.strip_chars() != "")).to_series()
     named = _name_columns(cells.filter(filled), header, file, journal)
-    if named.height == 0:
-        raise DataError([Problem("has no rows below its header", NO_ROWS, file)])
     decimal = said.decimal or find_decimal_mark(named, file, journal)
     return RawTable(file, tuple(named.columns), named, rows.filter(filled), decimal, said)
 

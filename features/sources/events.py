@@ -41,7 +41,8 @@ def read_events(
         say_unknown_leads(raw, said.lead_id, ~keep & ids.is_not_null(), REMEDY, journal)
         keep = pl.repeat(value=True, n=len(ids), dtype=pl.Boolean, eager=True)
     events = pl.DataFrame([ids, _read_times(said, raw, zone, keep, journal), *_read_words(said, raw, keep, journal)])
-    return events.filter(keep & _first_of_its_id(said, raw, keep, journal))
+    wanted = _wanted(said, raw, events["type"], keep, journal)
+    return events.filter(wanted & _first_of_its_id(said, raw, keep, journal))
 
 
 def _has_columns(said: Events, raw: RawTable, journal: Journal) -> bool:
@@ -84,6 +85,15 @@ def _read_words(said: Events, raw: RawTable, keep: pl.Series, journal: Journal) 
     if said.content is None:
         return types, pl.repeat(None, len(types), dtype=pl.String, eager=True).rename("content")
     return types, filled_text(raw.frame[said.content], category=True).rename("content")
+
+
+def _wanted(said: Events, raw: RawTable, types: pl.Series, keep: pl.Series, journal: Journal) -> pl.Series:
+    """Say which of the rows to keep are not of a type that the config excludes."""
+    excluded = types.is_in(said.exclude).fill_null(value=False)
+    if said.exclude:
+        left_out = int((keep & excluded).sum())
+        journal.finding("unused", f"{raw.file}: {left_out:,} events of types that [events] exclude names are left out")
+    return keep & ~excluded
 
 
 def _first_of_its_id(said: Events, raw: RawTable, keep: pl.Series, journal: Journal) -> pl.Series:

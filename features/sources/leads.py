@@ -24,9 +24,15 @@ def read_training_leads(
     """Give `Tables.leads` of past leads; None where not even their ids can be told."""
     ids = read_lead_ids(raw, config.leads.id, journal)
     as_of, arrival = _past_times(config, raw, journal)
-    label = read_label(raw, config.leads.label, journal) if config.leads.label else no_label(raw.frame.height)
+    label = _label(config, raw, journal)
     values = read_attributes(raw, attributes, config.company.zone, journal)
     return None if ids is None else pl.DataFrame([ids, as_of, arrival, label, *values])
+
+
+def _label(config: Config, raw: RawTable, journal: Journal) -> pl.Series:
+    if config.leads.label is None:
+        return no_label(raw.frame.height)
+    return read_label(raw, config.leads.label, journal, start_without=config.priors.rate is not None)
 
 
 def read_leads_to_score(

@@ -14,7 +14,7 @@ from features.sources.raw_table import FIRST_ROW, RawTable
 def read_parquet(path: Path, said: TableFile, columns: frozenset[str] | None) -> RawTable:
     """Give the rows of a Parquet file; with `columns`, only those of them that it has.
 
-    Raises DataError where it is no Parquet file, or has no rows.
+    Raises DataError where it is no Parquet file.
     """
     file = path.name
     try:
@@ -26,7 +26,5 @@ def read_parquet(path: Path, said: TableFile, columns: frozenset[str] | None) ->
     except pl.exceptions.PolarsError as error:
         what = f"cannot be read as Parquet ({str(error).splitlines()[0]})"
         raise DataError([Problem(what, "write the file again, or save it as CSV", file)]) from None
-    if height == 0:
-        raise DataError([Problem("has no rows", "put one row per lead, event or decision", file)])
     rows = pl.int_range(FIRST_ROW, FIRST_ROW + height, dtype=pl.Int64, eager=True)
     return RawTable(file, tuple(normal_name(name) for name in names), frame, rows, ".", said)

@@ -62,7 +62,7 @@ def _read_outcomes(config: Config, leads: pl.DataFrame | None, journal: Journal)
     said = config.outcomes
     if said is None:
         return None
-    raw = read_table_file(said.file, said, journal, outcome_columns(said))
+    raw = read_table_file(said.file, said, journal, outcome_columns(said), may_lack_rows=True)
     return read_outcomes(said, raw, config.company.zone, leads, journal) if raw else None
 
 

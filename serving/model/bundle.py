@@ -72,6 +72,17 @@ def read_bundle(folder: Path, version: str) -> ScoringModel:
     return model
 
 
+def read_parts(folder: Path) -> tuple[tuple[str, ...], list[list[Value]]]:
+    """Give LightGBM's texts and the golden rows, as `write_bundle` takes them, to write a bundle derived from this one.
+
+    Raises BundleError as `read_bundle` does where a file is missing, cut off or changed.
+    """
+    files = _verified_files(folder)
+    bags = orjson.loads(files["manifest.json"])["bags"]
+    texts = tuple(files[f"trees-{bag}.txt"].decode() for bag in range(1, bags + 1))
+    return texts, [row["values"] for row in orjson.loads(files["golden.json"])]
+
+
 def bundle_digest(folder: Path) -> str:
     """Give the SHA-256 that names a bundle's exact content. Raises BundleError where there is no bundle."""
     return _sha256(_content(folder, CHECKSUMS))

@@ -26,6 +26,8 @@ from serving.model.points import POINTS_PER_LOG_ODDS, probability_at
 from serving.model.scored import Evidence, LeadScore, Reason, ScoredTable, SideScore, strongest_features
 from serving.model.trees import TreesPart, TreeTables
 
+NOT_ENOUGH_EVIDENCE = "not enough evidence"  # the state of a model that has learned nothing yet
+
 
 @dataclass(frozen=True)
 class Blend:
@@ -45,6 +47,21 @@ class ModelInfo:
     company: str
     training: dict[str, Any] = field(default_factory=dict)
     quality: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def has_learned(self) -> bool:
+        """Say whether the model learned from outcomes; else it rests on declared priors alone."""
+        return self.training.get("state") != NOT_ENOUGH_EVIDENCE
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Give what everybody who reads a score of this model must know."""
+        if self.has_learned:
+            return ()
+        rate = self.quality["rate"]
+        found = f"{rate['sqls']:,} SQLs of {rate['leads']:,} leads are known"
+        about = f"the share that becomes SQLs may be anything from {rate['low']:.0%} to {rate['high']:.0%}"
+        return (f"{NOT_ENOUGH_EVIDENCE}: {found}, so nothing is learned yet, and {about}",)
 
 
 @dataclass(frozen=True)
@@ -157,6 +174,7 @@ class ScoringModel:
         known = set(self.catalog.event_types)
         types = dict.fromkeys(event.type for event in lead.events if event.type not in known)
         return (
+            *self.info.warnings,
             *unseen,
             *(f"event type {each!r} is not known to the model; it counts among all events" for each in types),
         )

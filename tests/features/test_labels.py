@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.errors import DataError
+from features.findings import Severity
 from features.labels import label_leads
 from features.tables import INSTANT, OUTCOMES_SCHEMA, Tables, no_events
 
@@ -91,8 +92,9 @@ def test_a_day_has_86400_seconds_where_clocks_change() -> None:
 
 def test_a_decision_from_before_the_hand_over_is_not_counted_and_said() -> None:
     made = [("a", START - SECOND, "sql"), ("a", START - DAY, "rejected"), ("b", START + DAY, "sql")]
-    labels = label_leads(tables({"a": START, "b": START}, made), HORIZON)
-    assert labels.fate.to_list() == ["unworked", "sql"]
+    made += [("c", START + DAY, "rejected")]
+    labels = label_leads(tables({"a": START, "b": START, "c": START}, made), HORIZON)
+    assert labels.fate.to_list() == ["unworked", "sql", "not_sql"]
     assert [finding.detail for finding in labels.findings] == [
         "2 decisions of sales on 1 leads are from before the hand-over and are not counted"
     ]
@@ -145,9 +147,18 @@ def test_one_class_is_refused_with_what_became_of_the_leads(outcome: str) -> Non
         labels.require_two_classes()
 
 
+@pytest.mark.parametrize("outcome", ["sql", "rejected", "unworked"])
+def test_one_class_is_warned_of_with_what_comes_of_it(outcome: str) -> None:
+    (finding,) = label_leads(tables({"a": START, "b": OLD}, [("a", START + DAY, outcome)]), HORIZON).findings
+    assert finding.severity is Severity.WARNING
+    assert "so nothing can be learned yet; if there should be both, check the words for sql" in finding.detail
+
+
 def test_two_classes_are_accepted() -> None:
     made = [("a", START + DAY, "sql"), ("b", START + DAY, "rejected")]
-    label_leads(tables({"a": START, "b": START}, made), HORIZON).require_two_classes()
+    labels = label_leads(tables({"a": START, "b": START}, made), HORIZON)
+    labels.require_two_classes()
+    assert labels.findings == ()
 
 
 def fate_read_slowly(handed_over: datetime, decisions: list[tuple[datetime, str]], known_until: datetime) -> str:

@@ -7,8 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from features.attributes import Side
+from features.attributes import Attribute, Kind, Side
+from features.catalog import Catalog, Feature
 from features.findings import Finding, Severity
+from features.primitives import CategoryValue, CountInWindow, NumberValue
+from serving.model.encoding import Column, Encoder, Role
+from serving.model.evidence import Cell, FeatureEvidence
+from serving.model.grades import GradeCuts
+from serving.model.linear import LinearPart
+from serving.model.scoring import Blend, ModelInfo, ScoringModel
+from serving.model.trees import TreesPart
 from training.charts import Influence, top_features
 from training.evaluation import evaluate
 from training.record import Tracking, TrainingRecord
@@ -56,4 +64,51 @@ def training_record(make_bundle: MakeBundle) -> TrainingRecord:
         git_commit="a" * 40 + "-dirty",
         libraries={"lightgbm": "4.7.0"},
         tags={"company": "Acme"},
+    )
+
+
+@pytest.fixture
+def tiny_model() -> ScoringModel:
+    """Give a model of a category, a number and a count of downloads, made by hand."""
+    attributes = (Attribute("sector", Side.FIT, Kind.CATEGORY), Attribute("employees", Side.FIT, Kind.NUMBER))
+    catalog = Catalog(
+        (
+            Feature("sector", Side.FIT, None, CategoryValue()),
+            Feature("employees", Side.FIT, None, NumberValue()),
+            Feature("events.download.count_30d", Side.ENGAGEMENT, "download", CountInWindow(30)),
+        ),
+        attributes,
+        ("download",),
+    )
+    columns = (Column(0, Role.LEVEL, "software"), Column(0, Role.OTHER), Column(1, Role.NUMBER), Column(2, Role.NUMBER))
+    software, other = Cell("software | <b>SaaS</b>", 300, 90, 12.4), Cell("any other", 80, 4, -31.0)
+    return ScoringModel(
+        version="7",
+        info=ModelInfo(
+            trained_at=datetime(2026, 3, 1, 9, 30, tzinfo=UTC),
+            horizon_days=90,
+            company="Müller & Söhne",
+            training={
+                "leads": 500,
+                "known": 400,
+                "sql": 100,
+                "not_sql": 300,
+                "young": 70,
+                "unworked": 30,
+                "unknown": 0,
+                "learned_from": "2025-01-02T08:00:00+00:00",
+                "learned_until": "2025-11-30T17:00:00+00:00",
+            },
+        ),
+        encoder=Encoder(catalog, columns),
+        linear=LinearPart(-1.0, np.array([0.9, -1.5, 0.0, 0.25])),
+        trees=TreesPart((), 1),
+        blend=Blend(0.0, 1.0, 0.0),
+        centre=np.array([0.1, 0.0, 0.2]),
+        cuts=GradeCuts((14.0, 2.0, -12.0), (9.0, -1.0, -20.5)),
+        evidence=(
+            FeatureEvidence((), ("software",), (software, other), Cell("not known", 20, 6, -2.0)),
+            FeatureEvidence((50.0,), (), (Cell("1 to 50", 200, 50, 0.0), Cell("51 to 900", 200, 50, 0.0)), None),
+            FeatureEvidence((0.0,), (), (Cell("0", 375, 80, -5.6), Cell("1 to 9", 25, 20, 22.2)), None),
+        ),
     )

@@ -1,13 +1,26 @@
 """The parts are weighed by what they did on newer leads, each fold at its own level."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime, minimize_scalar
 from scipy.special import expit
 from sklearn.metrics import log_loss as oracle
 
-from training.blend import FoldMargins, _loss, best_level, fit_blend, log_loss, loss_at_best_level
+from training.blend import (
+    EQUAL,
+    FoldMargins,
+    _loss,
+    best_level,
+    fit_blend,
+    gain_over_base,
+    log_loss,
+    loss_at_best_level,
+)
 from training.metrics import Floats
+
+MANY = 1e9  # SQLs, so that nothing is held back for their fewness
 
 
 def fold(seed: int, n: int = 3_000, linear: float = 1.0, trees: float = 1.0, level: float = 0.0) -> FoldMargins:
@@ -23,28 +36,67 @@ def drawn(chance: np.random.Generator, margin: Floats) -> Floats:
 
 
 def test_the_part_that_knows_more_weighs_more() -> None:
-    blend = fit_blend([fold(seed, linear=0.9, trees=0.1) for seed in range(4)])
+    blend = fit_blend([fold(seed, linear=0.9, trees=0.1) for seed in range(4)], 0.0, MANY)
 
     assert blend.linear_weight > 0.5 > blend.trees_weight > 0
 
 
 def test_a_part_that_misleads_weighs_nothing_and_never_less() -> None:
-    blend = fit_blend([fold(seed, linear=1.0, trees=-4.0) for seed in range(4)])
+    blend = fit_blend([fold(seed, linear=1.0, trees=-0.5) for seed in range(4)], 0.0, MANY)
 
     assert blend.trees_weight == 0
 
 
 def test_levels_differ_by_fold_without_bending_the_weights_and_their_mean_is_shipped() -> None:
-    still = fit_blend([fold(seed, linear=0.5, trees=0.5) for seed in range(4)])
-    moving = fit_blend([fold(seed, linear=0.5, trees=0.5, level=level) for seed, level in enumerate((0, 1, 2, 3))])
+    levels = (0, 1, 2, 3)
+    still = fit_blend([fold(seed, linear=0.5, trees=0.5) for seed in range(4)], 0.0, MANY)
+    moving = fit_blend([fold(seed, linear=0.5, trees=0.5, level=level) for seed, level in enumerate(levels)], 0.0, MANY)
 
     assert still.intercept == pytest.approx(0, abs=0.1)
     assert moving.intercept == pytest.approx(1.5, abs=0.1)
     assert moving.linear_weight == pytest.approx(still.linear_weight, abs=0.1)
 
 
+def test_a_level_that_rests_on_few_leads_is_shipped_in_part() -> None:
+    few, many = (fit_blend([fold(seed, n, 0.5, 0.5, level=1.5) for seed in range(4)], 0.0, MANY) for n in (20, 3_000))
+
+    assert 0.1 < few.intercept < 1.0
+    assert many.intercept == pytest.approx(1.5, abs=0.1)
+
+
+def test_parts_that_lose_to_the_base_rate_leave_the_base_rate_alone() -> None:
+    blend = fit_blend([fold(seed, 200, linear=-0.3, trees=-0.3) for seed in range(4)], base=-1.2, rarer=50)
+
+    assert (blend.linear_weight, blend.trees_weight) == (0, 0)
+    assert blend.intercept == pytest.approx(-1.2, abs=0.3)
+
+
+def test_parts_without_any_signal_get_little_weight() -> None:
+    blend = fit_blend([fold(seed, 200, linear=0.0, trees=0.0) for seed in range(4)], base=-1.2, rarer=50)
+
+    assert blend.linear_weight + blend.trees_weight < EQUAL
+
+
+def test_fewer_outcomes_of_the_rarer_kind_mean_less_weight_around_the_base_rate() -> None:
+    folds = [fold(seed) for seed in range(4)]
+    blends = [fit_blend(folds, base=-2.0, rarer=rarer) for rarer in (5, 50, MANY)]
+    linear = [blend.linear_weight for blend in blends]
+
+    assert linear == pytest.approx([linear[2] / 2, linear[2] / 1.1, linear[2]])
+    level = [blend.intercept - (1 - blend.linear_weight - blend.trees_weight) * -2.0 for blend in blends]
+    assert level == pytest.approx([level[0]] * 3)
+
+
+def test_the_gain_over_the_base_rate_does_not_depend_on_the_level() -> None:
+    folds = [fold(seed) for seed in range(2)]
+    shifted = [replace(each, linear=each.linear + 3, trees=each.trees + 3, base=3.0) for each in folds]
+
+    assert gain_over_base(folds, 0.5, 0.5) == pytest.approx(gain_over_base(shifted, 0.5, 0.5))
+    assert gain_over_base(folds, 0.5, 0.5) > 0 == gain_over_base(folds, 0, 0)
+
+
 def test_the_gradient_is_that_of_the_loss() -> None:
-    folds = [fold(1, 50), fold(2, 80)]
+    folds = [replace(fold(1, 50), base=-1.0), fold(2, 80)]
     at = np.array([0.3, 0.9, -0.2, 0.4])
     numerical = approx_fprime(at, lambda parameters: _loss(parameters, folds)[0], 1e-6)
 

@@ -3,12 +3,13 @@
 import numpy as np
 import polars as pl
 import pytest
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from features.attributes import Attribute, Kind, Side
 from features.catalog import build_catalog
 from features.config import Training
 from features.errors import DataError
+from training.blend import log_loss, log_odds
 from training.fit import CAUTIOUS_ROUNDS, CAUTIOUS_STRENGTH, Fitted, fit_recipe
 from training.metrics import Floats
 from training.walk_forward import folds
@@ -90,6 +91,16 @@ def test_few_leads_are_fitted_with_care_and_without_a_crash(n: int) -> None:
     assert ((found > 0.001) & (found < 0.999)).all()
     if not folds(y):
         assert (fitted.choices["strength"], fitted.choices["rounds"]) == (CAUTIOUS_STRENGTH, CAUTIOUS_ROUNDS)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_leads_without_any_signal_get_nearly_the_base_rate(seed: int) -> None:
+    features, _, _ = leads(400, seed)
+    y = (np.random.default_rng(seed + 100).random(400) < 0.2).astype(np.float64)
+    found = fit_recipe(features[:280], y[:280], CATALOG, TRAINING).probabilities(features[280:])
+
+    assert found.std() < 0.05
+    assert log_loss(y[280:], logit(found)) < 1.06 * log_loss(y[280:], np.full(120, log_odds(y[:280])))
 
 
 @pytest.mark.parametrize("outcome", [0.0, 1.0])

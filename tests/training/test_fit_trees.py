@@ -6,7 +6,7 @@ import pytest
 
 from serving.model.trees import TreesPart, TreeTables
 from training.metrics import Floats
-from training.trees import DEPTH, fit_trees, tree_margins
+from training.trees import DEFAULT_TREES, fit_trees, tree_margins
 
 
 def leads(n: int = 600) -> tuple[Floats, Floats]:
@@ -39,7 +39,7 @@ def test_no_tree_asks_more_than_three_questions_in_a_row() -> None:
     trees = lightgbm.Booster(model_str=text).dump_model()["tree_info"]
 
     assert len(trees) == 30
-    assert max(deepest(tree["tree_structure"]) for tree in trees) == DEPTH
+    assert max(deepest(tree["tree_structure"]) for tree in trees) == DEFAULT_TREES.depth
 
 
 def test_margins_by_rounds_are_those_of_models_fitted_with_so_many() -> None:

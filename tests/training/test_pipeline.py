@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from features.config import Config, load_config
+from features.config import Config, Priors, load_config
 from features.errors import DataError
 from features.findings import Severity
 from features.labels import Labels, label_leads
@@ -140,9 +140,47 @@ def test_a_column_that_knows_the_outcome_stops_training_by_name(tables: Tables, 
         train(leaking(tables, labels), labels, config, lambda *_: None)
 
 
-def test_leads_of_one_outcome_stop_training(tables: Tables, labels: Labels, config: Config) -> None:
-    lost = labels.fate.replace("sql", "not_sql")
-    y = np.where(np.isnan(labels.y), np.nan, 0.0)
+def known_alone(labels: Labels, sqls: int, others: int) -> Labels:
+    """Give labels of which only the first so many of each outcome are known."""
+    y = np.full(len(labels.y), np.nan)
+    for outcome, count in ((1.0, sqls), (0.0, others)):
+        rows = np.flatnonzero(labels.y == outcome)[:count]
+        y[rows] = outcome
+    fate = pl.Series(np.where(np.isnan(y), "unworked", np.where(y == 1, "sql", "not_sql")))
+    return replace(labels, y=y, fate=fate)
 
-    with pytest.raises(DataError, match="the label has one class"):
-        train(tables, replace(labels, y=y, fate=lost), config, lambda *_: None)
+
+@pytest.mark.parametrize(("sqls", "others"), [(0, 0), (0, 1), (1, 0), (0, 40), (40, 0), (3, 9), (9, 700)])
+def test_too_few_outcomes_make_a_model_of_one_rate_that_says_so(
+    tables: Tables, labels: Labels, config: Config, sqls: int, others: int
+) -> None:
+    found = train(tables, known_alone(labels, sqls, others), config, lambda *_: None)
+
+    assert found.belief is not None
+    assert (found.belief.sqls, found.belief.leads) == (sqls, sqls + others)
+    assert found.belief.low < found.belief.rate < found.belief.high
+    p = found.fitted.probabilities(found.features)
+    assert p == pytest.approx(np.full(tables.leads.height, found.belief.rate))
+    assert found.findings[0].detail.startswith(f"not enough evidence: {sqls} SQLs and {others} others are known")
+    assert found.holdout.leads == len(found.holdout_rows) <= sqls + others
+
+
+@pytest.mark.parametrize("sqls", [20, 60])
+def test_few_outcomes_are_learned_from_with_wide_intervals(
+    tables: Tables, labels: Labels, config: Config, sqls: int
+) -> None:
+    found = train(tables, known_alone(labels, sqls, 4 * sqls), config, lambda *_: None)
+
+    assert found.belief is None
+    low, high = found.holdout.intervals["roc_auc"]
+    assert found.fitted.choices["beats_base_rate"] == bool(found.fitted.blend.linear_weight)
+    assert np.isnan(low) or high - low > 0.1 or not found.fitted.choices["beats_base_rate"]
+
+
+def test_declared_points_that_name_no_feature_stop_training_without_evidence(
+    tables: Tables, labels: Labels, config: Config
+) -> None:
+    wrong = config.model_copy(update={"priors": Priors(points={"sectr=software": 10.0})})
+
+    with pytest.raises(DataError, match=r"'sectr' .*is no feature; did you mean 'sector'"):
+        train(tables, known_alone(labels, 0, 0), wrong, lambda *_: None)

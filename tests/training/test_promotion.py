@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training.evaluation import Evaluation
-from training.promotion import Comparison, compare, decide
+from training.promotion import Age, Comparison, compare, decide
 
 
 def evaluation(low: float, high: float) -> Evaluation:
@@ -77,3 +77,68 @@ def test_the_interval_covers_the_true_gain_about_as_often_as_it_says() -> None:
 def test_no_leads_in_common_gain_nothing() -> None:
     none = np.zeros(0)
     assert compare("1", none, none, none, seed=0) == Comparison("1", 0, 0, 0.0, 0.0, 0.0)
+
+
+def old(days: float) -> Age:
+    return Age(days, limit=90)
+
+
+def nearly_equal(version: str = "3", low: float = -0.004) -> Comparison:
+    return Comparison(version, 400, 80, gain=0.0, low=low, high=0.004, margin=0.005)
+
+
+def test_a_challenger_that_is_not_worse_takes_the_place_of_an_old_champion_only() -> None:
+    refreshed = decide(GOOD, nearly_equal(), None, age=old(91.4))
+    assert refreshed.promote
+    assert refreshed.why.startswith(
+        "not worse by more than 0.0050, and version 3 is 91 days old, more than 90; log loss"
+    )
+    assert not decide(GOOD, nearly_equal(), None, age=old(90)).promote
+    assert not decide(GOOD, nearly_equal(low=-0.0051), None, age=old(500)).promote
+
+
+def test_a_challenger_that_may_be_worse_than_the_best_so_far_is_not_promoted_however_it_beats_the_champion() -> None:
+    better = comparison(low=0.001)
+    decision = decide(GOOD, better, None, best=nearly_equal("2", low=-0.006))
+    assert not decision.promote
+    assert decision.why.startswith(
+        "it may be worse than version 2, the best so far, by more than 0.0050; log loss gain"
+    )
+    assert decide(GOOD, better, None, best=nearly_equal("2")).promote
+
+
+def test_a_best_version_that_cannot_be_compared_does_not_stand_in_the_way() -> None:
+    few = Comparison("2", 99, 80, gain=-1.0, low=-1.0, high=-1.0)
+    assert decide(GOOD, comparison(low=0.001), None, best=few).promote
+
+
+def test_many_steps_that_are_each_not_worse_do_not_lead_down() -> None:
+    losses, best, champion = [0.400 + 0.004 * step for step in range(6)], 0, 0
+    for step in range(1, 6):
+        against = {
+            version: Comparison(str(version), 400, 80, gain, gain - 0.0005, gain + 0.0005, margin=0.005)
+            for version in (best, champion)
+            for gain in [losses[version] - losses[step]]
+        }
+        if decide(GOOD, against[champion], None, best=against[best], age=old(100)).promote:
+            champion = step
+    assert champion == 1
+
+
+def test_the_margin_is_a_twentieth_of_what_the_champion_gains_over_the_base_rate_and_never_below_0() -> None:
+    y = np.array([1.0, 0.0, 0.0, 0.0] * 50)
+    champion = np.where(y == 1, 0.5, 0.1)
+    base_rate = -(0.25 * np.log(0.25) + 0.75 * np.log(0.75))
+    loss = -(0.25 * np.log(0.5) + 0.75 * np.log(0.9))
+    assert compare("1", y, champion, champion, seed=0).margin == pytest.approx(0.05 * (base_rate - loss))
+    assert compare("1", y, champion, 1 - champion, seed=0).margin == 0.0
+
+
+def test_the_same_model_fitted_again_is_not_better_for_the_last_bits_of_its_numbers() -> None:
+    chance = np.random.default_rng(1)
+    p = chance.uniform(0.1, 0.6, 300)
+    y = (chance.random(300) < p).astype(float)
+    found = compare("1", y, p, np.where(y == 1, p - 1e-12, p + 1e-12), seed=0)
+    assert found.low > 0
+    assert not found.is_better
+    assert found.is_not_worse

@@ -12,6 +12,8 @@ from features.errors import BundleError, StoreError
 from serving.model.bundle import bundle_digest
 from training.record import Tracking, TrainingRecord, record_training
 from training.registry import Registry
+from training.trees import DEFAULT_TREES
+from training.tuning import Trial
 
 
 @pytest.fixture
@@ -159,3 +161,15 @@ def test_a_folder_without_a_bundle_is_refused_before_anything_is_recorded(
     with pytest.raises(BundleError, match=r"checksums\.json: cannot be read"):
         record_training(tracking, replace(training_record, bundle=tmp_path / "nothing"))
     assert client.get_experiment_by_name("leadsift") is None
+
+
+def test_tries_of_a_search_are_runs_below_the_trainings(
+    client: MlflowClient, tracking: Tracking, training_record: TrainingRecord
+) -> None:
+    tries = (Trial(DEFAULT_TREES, 0.43, 100), Trial(DEFAULT_TREES.model_copy(update={"depth": 2}), float("nan"), 12))
+    recorded = record_training(tracking, replace(training_record, trials=tries))
+    experiment = client.get_run(recorded.run_id).info.experiment_id
+    below = client.search_runs([experiment], f"tags.mlflow.parentRunId = '{recorded.run_id}'")
+    found = {run.data.params["depth"]: run.data for run in below}
+    assert (found["3"].params["rounds"], found["3"].metrics) == ("100", {"fold_log_loss": 0.43})
+    assert found["2"].metrics == {}

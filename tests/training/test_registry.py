@@ -189,3 +189,75 @@ def test_a_version_whose_files_are_gone_is_said(client: MlflowClient, registry: 
 def test_a_dead_server_is_said_within_seconds() -> None:
     with pytest.raises(StoreError, match=r"MLflow at http://127\.0\.0\.1:9: .*"):
         Registry("http://127.0.0.1:9", NAME).versions()
+
+
+def test_the_best_version_is_remembered_until_it_is_deleted(
+    client: MlflowClient, registry: Registry, tmp_path: Path
+) -> None:
+    assert registry.best() is None
+    register(client, 2, tmp_path)
+    assert registry.best() is None
+    registry.set_best("2")
+    best = registry.best()
+    assert best is not None
+    assert best.number == "2"
+    client.delete_model_version(NAME, "2")
+    assert registry.best() is None
+
+
+def test_a_version_that_is_taken_back_is_the_best_no_more(
+    client: MlflowClient, registry: Registry, tmp_path: Path
+) -> None:
+    register(client, 2, tmp_path)
+    for number in ("1", "2"):
+        registry.promote(number, "Ann", "try")
+    registry.set_best("2")
+    registry.rollback("Ben", "complaints")
+    best = registry.best()
+    assert best is not None
+    assert best.number == "1"
+
+
+def test_a_rollback_leaves_a_best_version_alone_that_was_not_taken_back(
+    client: MlflowClient, registry: Registry, tmp_path: Path
+) -> None:
+    register(client, 3, tmp_path)
+    for number in ("1", "3"):
+        registry.promote(number, "Ann", "try")
+    registry.set_best("2")
+    registry.rollback("Ben", "complaints")
+    best = registry.best()
+    assert best is not None
+    assert best.number == "2"
+
+
+def test_versions_say_who_crowned_them_and_who_took_them_back_and_why(
+    client: MlflowClient, registry: Registry, tmp_path: Path
+) -> None:
+    register(client, 2, tmp_path)
+    promoted = registry.promote("1", "Ann", "first")
+    registry.promote("2", "Ann", "better")
+    registry.rollback("Ben", "complaints")
+
+    first, second = registry.version("1").tags, registry.version("2").tags
+    assert (promoted.tags["champion.who"], promoted.tags["champion.why"]) == ("Ann", "first")
+    assert (first["champion.who"], first["champion.why"], first["champion.kind"]) == ("Ben", "complaints", "rollback")
+    assert (second["champion.who"], second["champion.why"]) == ("Ann", "better")
+    assert (second["taken_back.who"], second["taken_back.why"]) == ("Ben", "complaints")
+    assert second["champion.at"] < second["taken_back.at"]
+
+
+def test_the_run_of_a_version_says_the_same_and_a_deleted_run_is_no_obstacle(
+    client: MlflowClient, registry: Registry, tmp_path: Path
+) -> None:
+    register(client, 1, tmp_path)
+    runs = [client.create_run("0").info.run_id for _ in range(2)]
+    for run_id in runs:
+        client.create_model_version(NAME, str(tmp_path), run_id)
+    client.delete_run(runs[1])
+
+    registry.promote("2", "Ann", "better")
+    registry.promote("3", "Ann", "better still")
+
+    assert client.get_run(runs[0]).data.tags["champion.why"] == "better"
+    assert registry.version("3").tags["champion.why"] == "better still"

@@ -17,6 +17,7 @@ from tests.features.config.conftest import Written
         (("LEADSIFT_TRAINING_HOLDOUT_SHARE", "0.25"), "training.holdout_share", 0.25),
         (("LEADSIFT_GRADES_FIT", "[0.9, 0.5, 0.1]"), "grades.fit", (0.9, 0.5, 0.1)),
         (("LEADSIFT_LEAKS_ALLOW", '["a", "b"]'), "leaks.allow", ("a", "b")),
+        (("LEADSIFT_PRIORS_POINTS", '{ "sector=a" = 5 }'), "priors.points", {"sector=a": 5}),
         (("LEADSIFT_COMPANY_NAME", "90"), "company.name", "90"),
     ],
 )

@@ -72,7 +72,13 @@ url = "postgresql://host/leads"
 tracking_uri = "http://mlflow:5000"
 model_name = "acme"
 
+[priors]
+rate = 0.2
+leads = 50
+points = { "sector=software" = 10, "employees>=50" = -2.5 }
+
 [training]
+exploration = 0.1
 holdout_share = 0.2
 seeds = 5
 random_state = 9
@@ -104,7 +110,10 @@ def test_every_setting_is_read(written: Written) -> None:
     assert config.grades.fit == (0.9, 0.5, 0.1)
     assert config.store.url == "postgresql://host/leads"
     assert config.mlflow.tracking_uri == "http://mlflow:5000"
+    assert (config.priors.rate, config.priors.leads) == (0.2, 50)
+    assert config.priors.points == {"sector=software": 10, "employees>=50": -2.5}
     assert (config.training.holdout_share, config.training.seeds, config.training.random_state) == (0.2, 5, 9)
+    assert config.training.exploration == 0.1
 
 
 def test_everything_has_a_default(written: Written) -> None:
@@ -119,7 +128,9 @@ def test_everything_has_a_default(written: Written) -> None:
     assert config.store.url == f"sqlite:///{config.root}/.leadsift/leadsift.db"
     assert config.mlflow.tracking_uri == f"sqlite:///{config.root}/.leadsift/mlflow.db"
     assert config.mlflow.model_name == "lead-score"
+    assert (config.priors.rate, config.priors.points) == (None, {})
     assert (config.training.holdout_share, config.training.seeds, config.training.random_state) == (0.3, 3, 0)
+    assert config.training.exploration == 0.05
 
 
 def test_paths_start_from_the_configs_folder_wherever_one_stands(
@@ -212,6 +223,10 @@ horizon_days = 0
             "[store] url is an address of the kind 'postgres'; write one that",
         ),
         ('[mlflow]\ntracking_uri = "mlflow.db"', "[mlflow] tracking_uri is not an address; write one that starts with"),
+        ("[priors]\nrate = 1.0", "[priors] rate is 1.0; it must be less than 1"),
+        ("[priors]\npoints = 3", '[priors] points is 3; it must be a table, as { "sector=software" = 10 }'),
+        ('[priors]\npoints = { "a=b" = "many" }', "[priors] points, a=b is 'many'; it must be a number"),
+        ("[training]\nexploration = 0.9", "[training] exploration is 0.9; it must be at most 0.5"),
         ("horizon_days = 3", "'horizon_days' is a key outside of any section; known are: 'company', 'leads'"),
         ("leads = 3", "'leads' is not a section; write it as [leads] on a line of its own"),
         (
@@ -245,6 +260,10 @@ def test_each_wrong_setting_is_said_with_what_is_allowed(written: Written, toml:
         (
             '[features]\nfit = ["x"]\nengagement = ["x"]',
             "'x' is both a fit and an engagement feature; every feature is one of the two: take it out of one list",
+        ),
+        (
+            "[priors]\nleads = 9",
+            "[priors] leads says how much rate weighs, and there is no rate; add rate, as rate = 0.2",
         ),
         ('[features]\nfit = ["x", "x"]', "'x' stands twice in [features] fit; name it once"),
         (

@@ -74,6 +74,13 @@ def test_events_of_unknown_leads_are_left_out_where_the_config_says_so(folder: F
     assert "events.csv: 2 events of leads that are not in the leads file are ignored" in details(tables.notes, "unused")
 
 
+def test_events_of_types_that_the_config_excludes_are_left_out_and_counted(folder: Folder) -> None:
+    rows = "1,b,2026-01-01,download,\n2,b,2026-01-01,deal won,\n3,b,2026-01-02,deal won,\n"
+    tables = written(folder, rows).tables(TIMED + EVENTS + 'exclude = ["deal won"]')
+    assert tables.events["type"].to_list() == ["download"]
+    assert "events.csv: 2 events of types that [events] exclude names are left out" in details(tables.notes, "unused")
+
+
 def test_ids_of_different_types_are_the_same_lead(folder: Folder) -> None:
     table = pl.DataFrame({"id": [1, 2], "won": ["yes", "no"], "at": ["2026-01-01", "2026-01-02"], "x": [1, 2]})
     folder.write("leads.parquet", table)

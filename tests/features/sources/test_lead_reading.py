@@ -66,8 +66,22 @@ def test_a_label_with_one_class_is_a_problem_that_shows_the_words_found(folder: 
     folder.write("leads.csv", "id,won,x\na,Won,1\nb,Lost,2\nc,Lost,2\nd,,2\n")
     assert folder.problems(LEADS) == [
         "leads.csv, column 'won': has one class: 0 of 3 filled cells are positive (found are 'lost', 'won'); "
-        "training needs both; check positive = ['yes'] in [leads] label"
+        "training needs both; check positive = ['yes'] in [leads] label, "
+        "or start without: say which rate to expect, as rate = 0.2 in [priors]"
     ]
+
+
+@pytest.mark.parametrize("cells", ["Lost,Lost", "Yes,yes", ","])
+def test_one_class_is_read_where_the_company_declares_a_rate_to_start_from(folder: Folder, cells: str) -> None:
+    first, second = cells.split(",")
+    folder.write("leads.csv", f"id,won,x\na,{first},1\nb,{second},2\n")
+    label = folder.tables(LEADS + "[priors]\nrate = 0.2\n").leads["label"]
+    assert set(label) == {{"Lost": 0, "Yes": 1, "": None}[first]}
+
+
+def test_a_label_that_nobody_has_filled_yet_is_read(folder: Folder) -> None:
+    folder.write("leads.csv", "id,won,x\na,,1\nb,,2\n")
+    assert folder.tables(LEADS).leads["label"].to_list() == [None, None]
 
 
 def test_without_label_and_outcomes_nothing_can_be_learnt(folder: Folder) -> None:

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from training.column_auc import chance_deviation, column_auc, rates_of_others, value_codes
+from training.leak_guard.column_auc import chance_deviation, codes_auc, column_auc, rates_of_others, value_codes
 from training.metrics import Floats
 
 LEADS = 4_000
@@ -54,6 +54,19 @@ def test_names_of_which_each_lead_has_its_own_know_nothing(chance: np.random.Gen
     names = pl.Series([f"person {at}" for at in chance.permutation(LEADS)])
 
     assert column_auc(names, outcomes(chance)) == pytest.approx(0.5, abs=0.03)
+
+
+def test_it_is_the_mean_of_the_aucs_of_each_fold_in_each_block_of_time_weighed_by_pairs(
+    chance: np.random.Generator,
+) -> None:
+    y = outcomes(chance)
+    codes = chance.integers(0, 6, LEADS) + 2 * y.astype(np.intp)
+    rates = rates_of_others(codes, y)
+    parts = [slice(start + fold, start + 200, 5) for start in range(0, LEADS, 200) for fold in range(5)]
+    aucs = [roc_auc_score(y[part], rates[part]) for part in parts]
+    pairs = [y[part].sum() * (1 - y[part]).sum() for part in parts]
+
+    assert codes_auc(codes, y) == pytest.approx(np.average(aucs, weights=pairs))
 
 
 @pytest.mark.parametrize("y", [[1.0, 0.0, 0.0, 0.0, 0.0], [1.0, 0.0]])

@@ -11,7 +11,7 @@ from features.attributes import Attribute, Kind, Side
 from features.errors import DataError
 from features.findings import Severity
 from features.tables import INSTANT, Tables, no_events
-from training.leaks import find_leaks, refuse_leaks, search_leaks
+from training.leak_guard import find_leaks, refuse_leaks, search_leaks
 from training.metrics import Floats
 
 LEADS = 2_000
@@ -34,6 +34,7 @@ def tables(kind: Kind, values: Sequence[object] | Floats, name: str = "column", 
     as_of = [FIRST + timedelta(hours=at) if dated else None for at in range(len(values))]
     leads = pl.DataFrame(
         {
+            "lead_id": [f"L{at}" for at in range(len(values))],
             "as_of": pl.Series(as_of, dtype=INSTANT),
             "arrival": range(len(values)),
             f"attr:{name}": pl.Series(values, dtype=dtypes.get(kind, pl.Float64()), nan_to_null=True),
@@ -164,7 +165,7 @@ def test_all_grave_leaks_stop_training_together_and_warnings_do_not(y: Floats, c
     attributes = tuple(Attribute(name, Side.FIT, Kind.NUMBER) for name in names)
     leaks = search_leaks(Tables(leads, no_events(), None, attributes, None), y)
 
-    assert [leak.column for leak in leaks] == ["stage", "region", "score"]
+    assert [leak.name for leak in leaks] == ["stage", "region", "score"]
     with pytest.raises(DataError) as refused:
         refuse_leaks(leaks)
     assert [problem.column for problem in refused.value.problems] == ["stage", "region"]
