@@ -19,6 +19,7 @@ EQUAL = 0.5
 PULL = 0.1  # towards equal weights, in log loss per squared weight: four folds cannot settle fine differences
 LEVEL_SPREAD = 0.5  # log-odds by which base rates are expected to move: a fold of few SQLs does not say more
 DOUBT = 5  # leads of the rarer outcome at which the parts get half of their weight: what few SQLs share may be chance
+FEW = 300  # outcomes of the rarer kind: with fewer, parts that lose to the base rate have learned chance
 MOST_SHIFT = 2.0  # of a Newton step for a level, in log-odds
 STEPS = 100
 
@@ -46,14 +47,16 @@ def fit_blend(folds: Sequence[FoldMargins], base: float, rarer: float) -> Blend:
 
     base: the log-odds of the rate among all training leads; rarer: how many of them had the rarer outcome.
     The levels say by how much the base rate moved after each fit. The shipped level is their mean: what moved four
-    times is likely to move again. Equal weights and no shift without any fold. Both weights are 0, and the base rate
-    is all there is, where the parts did no better than it on the folds' newer leads.
+    times is likely to move again. Equal weights and no shift without any fold. Where few outcomes are known, and the
+    parts did no better than the base rate on the folds' newer leads, both weights are 0 and the base rate is all
+    there is. Where many are, a lost fold is drift and no chance, and what was learned often holds again later.
 
     >>> fit_blend([], base=-1.0, rarer=5)
     Blend(intercept=-0.5, linear_weight=0.25, trees_weight=0.25)
     """
     linear, trees, level = _fit(folds) if folds else (EQUAL, EQUAL, 0.0)
-    trust = rarer / (rarer + DOUBT) if gain_over_base(folds, linear, trees) >= 0 else 0.0
+    chance = rarer < FEW and gain_over_base(folds, linear, trees) < 0
+    trust = 0.0 if chance else rarer / (rarer + DOUBT)
     linear, trees = trust * linear, trust * trees
     return Blend(level + (1 - linear - trees) * base, linear, trees)
 
