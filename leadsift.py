@@ -112,8 +112,8 @@ def backtest(
     json: JsonPath = None,
 ) -> None:
     """Walk forward through time as production would, retraining and recalibrating: a row per period."""
-    from training.backtest_report import render_backtest
-    from training.backtest_run import run_backtest
+    from training.over_time.backtest_report import render_backtest
+    from training.over_time.backtest_run import run_backtest
 
     with progress() as report:
         run = run_backtest(
@@ -134,8 +134,8 @@ def drift(
     json: JsonPath = None,
 ) -> None:
     """Compare the leads that the champion learned from with the newest, and name what drifted."""
-    from training.drift_report import render_drift
-    from training.drift_run import run_drift
+    from training.drifting.drift_report import render_drift
+    from training.drifting.drift_run import run_drift
 
     settings = load_config(config)
     with progress() as report:
@@ -160,8 +160,8 @@ def retrain(
     json: JsonPath = None,
 ) -> None:
     """Train again and say why; with --if-needed, also why not."""
-    from training.retrain import render_retraining
-    from training.retrain import retrain as train_again
+    from training.drifting.retrain import render_retraining
+    from training.drifting.retrain import retrain as train_again
 
     with progress() as report:
         done = train_again(load_config(config), if_needed, datetime.now(UTC), report)
@@ -177,8 +177,8 @@ def recalibrate(
     json: JsonPath = None,
 ) -> None:
     """Shift and scale the champion's calibration by newly matured outcomes, without training again."""
-    from training.recalibrate_report import render_recalibration
-    from training.recalibrate_run import run_recalibration
+    from training.over_time.recalibrate_report import render_recalibration
+    from training.over_time.recalibrate_run import run_recalibration
 
     with progress() as report:
         run = run_recalibration(load_config(config), promote, report)
@@ -197,7 +197,7 @@ def score(
 ) -> None:
     """Score a file: a row per lead, in the file's order."""
     from serving.score_file import render_scored, score_file
-    from training.scoring_model import registered_model
+    from training.records.scoring_model import registered_model
 
     settings = load_config(config)
     with progress() as report:
@@ -247,7 +247,7 @@ def mlflow(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Open MLflow's own pages on the records of this config."""
-    from training.mlflow_pages import serve_mlflow_pages
+    from training.records.mlflow_pages import serve_mlflow_pages
 
     serve_mlflow_pages(load_config(config).mlflow.tracking_uri, port)
 
@@ -255,8 +255,8 @@ def mlflow(
 @app.command()
 def models(config: ConfigPath = DEFAULT_CONFIG, json: JsonPath = None) -> None:
     """List the versions in the registry, newest first."""
-    from training.registry_report import render_versions, versions_json
-    from training.scoring_model import registry_of
+    from training.records.registry_report import render_versions, versions_json
+    from training.records.scoring_model import registry_of
 
     versions = registry_of(load_config(config)).versions()
     show(render_versions(versions), versions_json(versions), json)
@@ -269,9 +269,9 @@ def card(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Show a version's model card: what it learned from, how good it is, each feature's points, its limits."""
-    from training.card_files import check_ending, version_card, write_card
-    from training.model_card_render import card_markdown
-    from training.scoring_model import registry_of
+    from training.card.card_files import check_ending, version_card, write_card
+    from training.card.model_card_render import card_markdown
+    from training.records.scoring_model import registry_of
 
     if out is not None:
         check_ending(out)
@@ -292,7 +292,7 @@ def report(
     json: JsonPath = None,
 ) -> None:
     """Print a report on past leads."""
-    from training.scoring_model import registered_model
+    from training.records.scoring_model import registered_model
     from training.worked_report import worked_report
     from training.worked_report_render import render_worked, write_rows
 
@@ -312,7 +312,7 @@ def promote(
     json: JsonPath = None,
 ) -> None:
     """Make a version the champion, which deploys it, and say who changes grade."""
-    from training.change_champion import promote_version, render_change
+    from training.champion.change_champion import promote_version, render_change
 
     change = promote_version(load_config(config), version, why)
     show(render_change(change), change.to_json(), json)
@@ -325,7 +325,7 @@ def rollback(
     json: JsonPath = None,
 ) -> None:
     """Make the champion before this one the champion again, and say who changes grade."""
-    from training.change_champion import render_change, roll_back
+    from training.champion.change_champion import render_change, roll_back
 
     change = roll_back(load_config(config), why)
     show(render_change(change), change.to_json(), json)
@@ -373,8 +373,8 @@ def start_service(config: Config, host: str, port: int, workers: int) -> None:
     from serving.http.server import serve as serve_http
     from serving.http.settings import ServiceSettings
     from serving.http.welcome import welcome
-    from training.deploy import PUBLISHED
-    from training.watching import watching
+    from training.records.deploy import PUBLISHED
+    from training.records.watching import watching
 
     token = None if all_keys(open_store(config.store.url)) else secrets.token_urlsafe(24)
     settings = ServiceSettings(

@@ -13,10 +13,10 @@ from benchmarks.quality import EXAMPLES, ROOT
 from features.config import load_config
 from features.labels import label_leads
 from features.sources import read_training_tables
-from training.backtest import NEVER, Step, backtest
-from training.backtest_figures import Figures, figures, pool
+from training.fitting.split import oldest
 from training.known_leads import known_leads
-from training.split import oldest
+from training.over_time.backtest import NEVER, Step, backtest
+from training.over_time.backtest_figures import Figures, figures, pool
 
 CASES = ("bank-additional", "bank-full")
 STEPS = 20

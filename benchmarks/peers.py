@@ -8,7 +8,7 @@ import polars as pl
 
 from features.attributes import Kind
 from features.catalog import Catalog
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 Peer = Callable[[pl.DataFrame, Floats, pl.DataFrame, Catalog], Floats]
 

@@ -20,10 +20,10 @@ from features.labels import label_leads
 from features.simulation import DEFAULT_END, simulate, write_company
 from features.sources import read_training_tables
 from features.tables import Tables
+from training.fitting.split import oldest
 from training.known_leads import known_leads
-from training.metrics import Floats, Ranked, measure
+from training.measuring.metrics import Floats, Ranked, measure
 from training.pipeline import LOGISTIC_REGRESSION, MODEL, catalog_of, fit_and_predict
-from training.split import oldest
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from training.tracking import open_client
+from training.records.tracking import open_client
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,8 @@ from serving.model.grades import GradeCuts, cut_at_quantiles
 from serving.model.linear import LinearPart
 from serving.model.scoring import NOT_ENOUGH_EVIDENCE, Blend, ModelInfo, ScoringModel
 from serving.model.trees import TreesPart
+from training.drifting.reference import REFERENCE, make_reference
 from training.pipeline import Trained
-from training.reference import REFERENCE, make_reference
 
 RANGES = 5  # value ranges of a number on the points card: enough to see a shape, few enough to read
 GOLDEN_ROWS = 16

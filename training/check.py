@@ -19,9 +19,9 @@ from features.tables import Tables
 from training.known_leads import known_leads
 from training.leak_guard import find_leaks
 from training.pipeline import catalog_of
-from training.prior_model import is_enough, prior_findings
-from training.prior_points import read_points
-from training.rate_belief import believe
+from training.priors.prior_model import is_enough, prior_findings
+from training.priors.prior_points import read_points
+from training.priors.rate_belief import believe
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 

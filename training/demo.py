@@ -8,10 +8,10 @@ from pathlib import Path
 from features.config import Config, load_config
 from features.simulation import Company, simulate, write_company
 from serving.score_file import render_scored, score_file
-from training.metrics import Ranked, measure
+from training.measuring.metrics import Ranked, measure
+from training.records.scoring_model import registered_model
 from training.run import TrainingRun, run_training
 from training.run_report import render_run
-from training.scoring_model import registered_model
 from training.terminal import Report, show
 
 SEED = 7

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 
 def known_leads(leads: pl.DataFrame, y: Floats) -> NDArray[np.intp]:

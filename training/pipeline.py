@@ -21,16 +21,16 @@ from features.config import Config, Training
 from features.findings import Finding
 from features.labels import Labels
 from features.tables import Tables
-from training.baselines import base_rate, plain_regression
-from training.evaluation import Evaluation, evaluate
-from training.fit import Fitted, fit_recipe
+from training.fitting.baselines import base_rate, plain_regression
+from training.fitting.fit import Fitted, fit_recipe
+from training.fitting.split import oldest, split_by_time
 from training.known_leads import known_leads
 from training.leak_guard import refuse_leaks, search_leaks
-from training.metrics import Floats
-from training.prior_model import fit_prior, is_enough, learned_from, prior_findings
-from training.prior_points import read_points
-from training.rate_belief import RateBelief, believe
-from training.split import oldest, split_by_time
+from training.measuring.evaluation import Evaluation, evaluate
+from training.measuring.metrics import Floats
+from training.priors.prior_model import fit_prior, is_enough, learned_from, prior_findings
+from training.priors.prior_points import read_points
+from training.priors.rate_belief import RateBelief, believe
 from training.stages import Progress, Stages
 
 MODEL = "model"

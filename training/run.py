@@ -13,23 +13,23 @@ from features.sources import read_training_tables
 from serving.model.bundle import write_bundle
 from serving.model.scoring import ScoringModel
 from training.assemble import assemble_trained, golden_rows
-from training.card_files import log_card
-from training.challenge import Challenge, Newcomer, challenge
-from training.champions import LONGEST_WHY
-from training.chart_style import Picture
-from training.charts import model_pictures
-from training.deploy import PUBLISHED, publish_champion
-from training.influence import feature_influences
+from training.card.card_files import log_card
+from training.champion.challenge import Challenge, Newcomer, challenge
+from training.champion.learned import learned_period
+from training.champion.promotion import Decision
+from training.fitting.tune_trees import tune_trees, with_trees
+from training.fitting.tuning import Tuned
 from training.known_leads import known_leads
-from training.learned import learned_period
 from training.person import person
+from training.pictures.chart_style import Picture
+from training.pictures.charts import model_pictures
+from training.pictures.influence import feature_influences
 from training.pipeline import Trained, train
-from training.promotion import Decision
-from training.provenance import data_hash, git_commit, library_versions
-from training.record import Tracking, TrainingRecord, record_training
-from training.scoring_model import registry_of
-from training.tune_trees import tune_trees, with_trees
-from training.tuning import Tuned
+from training.records.champions import LONGEST_WHY
+from training.records.deploy import PUBLISHED, publish_champion
+from training.records.provenance import data_hash, git_commit, library_versions
+from training.records.record import Tracking, TrainingRecord, record_training
+from training.records.scoring_model import registry_of
 
 Progress = Callable[[str, float], None]
 

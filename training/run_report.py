@@ -7,8 +7,8 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from features.findings import Severity
-from training.evaluation import Evaluation
-from training.grade_changes_report import render_grade_changes
+from training.champion.grade_changes_report import render_grade_changes
+from training.measuring.evaluation import Evaluation
 from training.pipeline import Trained
 from training.run import TrainingRun
 

@@ -21,9 +21,9 @@ from features.sources import read_training_tables
 from serving.model.grades import ENGAGEMENT_GRADES, FIT_GRADES
 from serving.model.scored import ScoredTable
 from serving.model.scoring import ScoringModel
-from training.evaluation import evaluate
-from training.metrics import Floats
-from training.standardised_difference import BALANCED, Difference, differences
+from training.measuring.evaluation import evaluate
+from training.measuring.metrics import Floats
+from training.measuring.standardised_difference import BALANCED, Difference, differences
 
 SHOWN_DIFFERENCES = 12
 SELDOM = 0.1  # of a cell's leads worked: below, the model has hardly seen their like

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tests.command_line.conftest import run_command
-from training.tracking import open_client
+from training.records.tracking import open_client
 
 CONFIG = """
 [leads]

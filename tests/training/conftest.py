@@ -17,9 +17,9 @@ from serving.model.grades import GradeCuts
 from serving.model.linear import LinearPart
 from serving.model.scoring import Blend, ModelInfo, ScoringModel
 from serving.model.trees import TreesPart
-from training.charts import Influence, top_features
-from training.evaluation import evaluate
-from training.record import Tracking, TrainingRecord
+from training.measuring.evaluation import evaluate
+from training.pictures.charts import Influence, top_features
+from training.records.record import Tracking, TrainingRecord
 
 MakeBundle = Callable[[str], Path]
 

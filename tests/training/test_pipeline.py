@@ -15,8 +15,8 @@ from features.labels import Labels, label_leads
 from features.simulation import simulate, write_company
 from features.sources import read_training_tables
 from features.tables import Tables
-from training.evaluation import evaluate
-from training.metrics import Ranked, measure
+from training.measuring.evaluation import evaluate
+from training.measuring.metrics import Ranked, measure
 from training.pipeline import BASELINES, MODEL, Trained, catalog_of, train
 
 LEADS = 1_500

@@ -11,10 +11,10 @@ from features.catalog import build_catalog
 from features.config import Priors
 from serving.model.scoring import ModelInfo, ScoringModel
 from training.assemble import assemble_model
-from training.metrics import Floats
-from training.prior_model import fit_prior
-from training.prior_points import read_points
-from training.rate_belief import believe
+from training.measuring.metrics import Floats
+from training.priors.prior_model import fit_prior
+from training.priors.prior_points import read_points
+from training.priors.rate_belief import believe
 from training.worked_report import WorkedReport, compare_groups
 from training.worked_report_render import worked_rows
 

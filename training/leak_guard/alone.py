@@ -12,7 +12,7 @@ from training.leak_guard.column_auc import chance_deviation, codes_auc, value_co
 from training.leak_guard.leak import Leak, Place
 from training.leak_guard.outcome_words import speaks_of_outcome
 from training.leak_guard.searched import Searched
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 DECIDING_AUC = 0.95  # alone; no column that people fill in before the outcome comes near
 TELLING_AUC = 0.75  # alone; clean columns of real exports reach .70

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 FOLDS = 5
 RANGES = 50  # of a number; each then has enough leads for a rate

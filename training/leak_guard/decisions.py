@@ -12,7 +12,7 @@ from features.labels import Fate
 from features.tables import Tables
 from training.leak_guard.leak import Leak
 from training.leak_guard.searched import Column, Searched
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 LEAST_LEADS = 50
 SAME_ORDER = 0.9  # rank correlation with the days from hand-over to decision

@@ -21,7 +21,7 @@ from training.leak_guard.order import search_arrival, search_order
 from training.leak_guard.parts_of_text import search_parts
 from training.leak_guard.searched import Searched, searched_leads
 from training.leak_guard.values import search_values
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 SEARCHES: tuple[Callable[[Searched], Iterator[Leak]], ...] = (
     search_alone,

@@ -13,7 +13,7 @@ from features.problems import shorten
 from features.tables import Tables
 from training.leak_guard.leak import Leak
 from training.leak_guard.searched import BLOCKS_OF_ARRIVAL, Column, columns_of, evenly
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 LEAST_UNDECIDED = 50
 ALL_THE_SAME = 0.98  # of the undecided leads

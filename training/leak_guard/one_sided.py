@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from features.findings import Severity
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 LEAST_LEADS = 20
 SURPRISE = 1e-9  # how likely it may be, at most, that so many leads share one outcome by chance

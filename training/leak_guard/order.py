@@ -9,7 +9,7 @@ from features.attributes import Kind
 from features.findings import Severity
 from training.leak_guard.leak import Leak, Place
 from training.leak_guard.searched import Column, Searched
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 ARRIVAL = "order of arrival"
 LEAST_LEADS = 100

@@ -13,7 +13,7 @@ from training.leak_guard.column_auc import column_auc
 from training.leak_guard.leak import Leak
 from training.leak_guard.one_sided import EXCEPTIONS, LEAST_LEADS, one_sided
 from training.leak_guard.searched import Column, Searched
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 MANY_LEVELS = 30  # of fewer, each is looked at whole
 MOST_CHARACTERS = 2_000  # of a text

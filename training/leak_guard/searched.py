@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from features.attributes import Attribute, Kind
 from features.tables import Tables, column_of
 from training.known_leads import known_leads
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 MOST_LEADS = 200_000  # searched; a leak shows in fewer
 MOST_EVENT_TYPES = 200  # the most common

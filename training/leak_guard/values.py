@@ -12,7 +12,7 @@ from training.leak_guard.leak import Leak
 from training.leak_guard.one_sided import OneSided, one_sided, one_sided_groups
 from training.leak_guard.outcome_words import speaks_of_outcome
 from training.leak_guard.searched import Column, Searched
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 FEWEST, LITTLE_SURPRISE = 5, 1e-3  # enough where the value itself names an outcome
 

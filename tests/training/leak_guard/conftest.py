@@ -14,7 +14,7 @@ from features.simulation import simulate, write_company
 from features.sources import read_training_tables
 from features.tables import INSTANT, Tables
 from training.leak_guard import Leak, search_leaks
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 DTYPES: dict[Kind, pl.DataType] = {Kind.CATEGORY: pl.String(), Kind.DATE: INSTANT}
 

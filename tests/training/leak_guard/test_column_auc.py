@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from training.leak_guard.column_auc import chance_deviation, codes_auc, column_auc, rates_of_others, value_codes
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 LEADS = 4_000
 

@@ -12,7 +12,7 @@ from features.errors import DataError
 from features.findings import Severity
 from features.tables import INSTANT, Tables, no_events
 from training.leak_guard import find_leaks, refuse_leaks, search_leaks
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 LEADS = 2_000
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.leak_guard.one_sided import LEAST_LEADS, OneSided, one_sided, one_sided_groups
-from training.metrics import Floats
+from training.measuring.metrics import Floats
 
 LEADS = 1_000
 

@@ -15,13 +15,13 @@ from features.labels import label_leads
 from features.simulation import simulate, write_company
 from features.sources import read_training_tables
 from features.tables import Tables
-from training.backtest import NEVER, Step, walk
-from training.backtest_chart import backtest_chart, save_chart
-from training.backtest_figures import backtest_json, figures, pool
-from training.backtest_report import render_backtest
 from training.known_leads import known_leads
-from training.metrics import Floats
-from training.periods import Period, cut_periods
+from training.measuring.metrics import Floats
+from training.over_time.backtest import NEVER, Step, walk
+from training.over_time.backtest_chart import backtest_chart, save_chart
+from training.over_time.backtest_figures import backtest_json, figures, pool
+from training.over_time.backtest_report import render_backtest
+from training.over_time.periods import Period, cut_periods
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from features.tables import INSTANT, OUTCOMES_SCHEMA, Tables, no_events
-from training.known_by import known_by
-from training.periods import Period
+from training.over_time.known_by import known_by
+from training.over_time.periods import Period
 
 DAY = timedelta(days=1)
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from features.errors import DataError
 from features.tables import INSTANT
-from training.periods import Period, cut_periods, parse_every, parse_start
+from training.over_time.periods import Period, cut_periods, parse_every, parse_start
 
 MADRID = ZoneInfo("Europe/Madrid")
 NO_TIMES = pl.Series([None] * 10, dtype=INSTANT)

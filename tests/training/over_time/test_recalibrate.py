@@ -13,9 +13,9 @@ from features.errors import DataError
 from features.tables import Tables
 from serving.model.scoring import NOT_ENOUGH_EVIDENCE, ScoringModel
 from tests.serving.conftest import LEADS, SmallModel
-from training.metrics import Floats
-from training.recalibrate import recalibrate, walk_forward
-from training.recalibration import fit_recalibration
+from training.measuring.metrics import Floats
+from training.over_time.recalibrate import recalibrate, walk_forward
+from training.over_time.recalibration import fit_recalibration
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from scipy.special import expit, logit
 from serving.model.bundle import read_bundle, read_parts, write_bundle
 from serving.model.scoring import ScoringModel
 from tests.serving.conftest import SmallModel
-from training.recalibrated import RECALIBRATED, recalibrated
-from training.recalibration import Recalibration
+from training.over_time.recalibrated import RECALIBRATED, recalibrated
+from training.over_time.recalibration import Recalibration
 
 CHANGE = Recalibration(centre=-1.0, shift=0.6, scale=0.7, leads=500, sqls=120)
 

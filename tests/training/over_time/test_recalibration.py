@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from training.blend import log_loss
-from training.metrics import Floats
-from training.recalibration import HALF_LIFE, NO_CHANGE, SCALE_SPREAD, SHIFT_SPREAD, fit_recalibration
+from training.fitting.blend import log_loss
+from training.measuring.metrics import Floats
+from training.over_time.recalibration import HALF_LIFE, NO_CHANGE, SCALE_SPREAD, SHIFT_SPREAD, fit_recalibration
 
 
 def leads(n: int, shift: float = 0.0, scale: float = 1.0, seed: int = 0) -> tuple[Floats, Floats]:

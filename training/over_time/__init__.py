@@ -1,0 +1,1 @@
+"""Honest over time: the backtest, and recalibration without retraining."""

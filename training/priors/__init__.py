@@ -1,0 +1,1 @@
+"""Scores from the first day, before there are outcomes to learn from."""
