@@ -84,12 +84,14 @@ ATTRIBUTE_PRIMITIVES: dict[Kind, AttributePrimitive] = {
 class Catalog:
     """The features of one model in the order of its columns, with the attributes and event types they read.
 
+    Events of an excluded type count nowhere, in tables and in requests alike.
     Two features of one name raise DataError.
     """
 
     features: tuple[Feature, ...]
     attributes: tuple[Attribute, ...]
     event_types: tuple[str, ...]
+    excluded_event_types: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         clashes = [name for name, count in Counter(self.names).items() if count > 1]
@@ -107,6 +109,7 @@ class Catalog:
             "features": [feature.to_json() for feature in self.features],
             "attributes": [attribute.to_json() for attribute in self.attributes],
             "event_types": list(self.event_types),
+            "excluded_event_types": list(self.excluded_event_types),
         }
 
     @classmethod
@@ -116,6 +119,7 @@ class Catalog:
             tuple(Feature.from_json(feature) for feature in value["features"]),
             tuple(Attribute.from_json(attribute) for attribute in value["attributes"]),
             tuple(value["event_types"]),
+            tuple(value["excluded_event_types"]),
         )
 
 
@@ -123,6 +127,8 @@ def build_catalog(
     attributes: Sequence[Attribute],
     event_types: Sequence[str],
     templates: Sequence[EventTemplate] = EVENT_TEMPLATES,
+    *,
+    excluded_event_types: Sequence[str] = (),
 ) -> Catalog:
     """Give a feature for each attribute, then those over events; without event types there are none of the latter.
 
@@ -135,7 +141,7 @@ def build_catalog(
         features += [_event_feature(event_type, each.primitive) for each in templates if each.each_type]
     if event_types:
         features += [_event_feature(None, each.primitive) for each in templates if not each.each_type]
-    return Catalog(tuple(features), tuple(attributes), tuple(event_types))
+    return Catalog(tuple(features), tuple(attributes), tuple(event_types), tuple(excluded_event_types))
 
 
 def _attribute_feature(attribute: Attribute) -> Feature:

@@ -37,6 +37,7 @@ class Tables:
     outcomes: `lead_id`, `decided_at`, `outcome` (sql, rejected, recycled, unworked), `reason`; None without
         an [outcomes] part.
     known_until: the newest moment any table speaks of; None where no table has a time.
+    excluded_event_types: those that the config leaves out; none of them is among the events.
     notes: what was found out rather than said (delimiter, encoding, kinds), and what was left out.
     """
 
@@ -46,6 +47,7 @@ class Tables:
     attributes: tuple[Attribute, ...]
     known_until: datetime | None
     notes: tuple[Finding, ...] = ()
+    excluded_event_types: tuple[str, ...] = ()
 
 
 def no_events() -> pl.DataFrame:

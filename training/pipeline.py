@@ -158,7 +158,8 @@ def _train_on_priors(
 
 def catalog_of(leads: pl.DataFrame, tables: Tables) -> Catalog:
     """Give the features to learn from these leads: which event types have features of their own depends on them."""
-    return build_catalog(tables.attributes, known_event_types(leads, tables.events))
+    types = known_event_types(leads, tables.events)
+    return build_catalog(tables.attributes, types, excluded_event_types=tables.excluded_event_types)
 
 
 def fit_and_predict(features: pl.DataFrame, y: Floats, catalog: Catalog, training: Training) -> Predicted:

@@ -19,16 +19,16 @@ def feature_row(lead: Lead, catalog: Catalog) -> list[FeatureValue]:
     the catalogue says, raises TypeError: requests are checked before they come here.
     """
     as_of_us = microseconds(lead.as_of)
-    events = _past_events(lead.events, as_of_us) if catalog.event_types else {}
+    events = _past_events(lead.events, as_of_us, catalog.excluded_event_types) if catalog.event_types else {}
     return [_value(feature, lead, events, as_of_us) for feature in catalog.features]
 
 
-def _past_events(events: Sequence[Event], as_of_us: int) -> EventsByType:
+def _past_events(events: Sequence[Event], as_of_us: int, excluded: Sequence[str]) -> EventsByType:
     every: list[PastEvent] = []
     by_type: EventsByType = {None: every}
     for event in events:
         occurred_us = microseconds(event.occurred_at)
-        if occurred_us <= as_of_us:
+        if occurred_us <= as_of_us and event.type not in excluded:
             past = PastEvent(as_of_us - occurred_us, occurred_us // DAY_US, event.type, event.content)
             every.append(past)
             by_type.setdefault(event.type, []).append(past)

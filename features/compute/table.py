@@ -1,6 +1,6 @@
 """The features of whole tables, in Polars."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from math import ceil
 from typing import cast
@@ -58,7 +58,7 @@ def _event_columns(leads: pl.DataFrame, events: pl.DataFrame, catalog: Catalog) 
 
 
 def _part(leads: pl.DataFrame, events: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
-    past = _past_events(leads, events)
+    past = _past_events(leads, events, catalog.excluded_event_types)
     rows = pl.DataFrame({"row": pl.int_range(leads.height, dtype=pl.UInt32, eager=True)})
     columns = []
     for event_type, features in _by_type(catalog):
@@ -73,7 +73,7 @@ def _by_type(catalog: Catalog) -> list[tuple[str | None, list[Feature]]]:
     ]
 
 
-def _past_events(leads: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+def _past_events(leads: pl.DataFrame, events: pl.DataFrame, excluded: Sequence[str]) -> pl.DataFrame:
     """Give the events up to `as of` with the columns of `past_event`, and `row`, their lead's place in `leads`."""
     lead_rows = leads.lazy().select("lead_id", "as_of").with_row_index("row")
     age_us = (pl.col("as_of") - pl.col("occurred_at")).dt.total_microseconds()
@@ -82,7 +82,7 @@ def _past_events(leads: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
         events.lazy()
         .join(lead_rows, on="lead_id")
         .select("row", "type", "content", age_us=age_us, day=day)
-        .filter(pl.col("age_us") >= 0)
+        .filter(pl.col("age_us") >= 0, ~pl.col("type").is_in(excluded).fill_null(value=False))
         .collect(engine="in-memory")
     )
 

@@ -43,7 +43,7 @@ class ActiveDays(EventPrimitive):
 
     def title(self, noun: Noun) -> str:
         """Give the name of the feature."""
-        return f"active days with {noun.many}, last {self.days} days"
+        return f"days with {noun.many}, last {self.days} days"
 
     def describe(self, noun: Noun) -> str:
         """Say what is counted."""

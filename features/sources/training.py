@@ -32,7 +32,8 @@ def read_training_tables(config: Config) -> Tables:
     journal.stop_if_problems()
     assert leads is not None, "leads that could not be read have become problems"
     known_until = _known_until(leads, events, outcomes, journal)
-    return Tables(leads, events, outcomes, attributes, known_until, tuple(journal.findings))
+    excluded = config.events.exclude if config.events else ()
+    return Tables(leads, events, outcomes, attributes, known_until, tuple(journal.findings), excluded)
 
 
 def _open_leads(config: Config, journal: Journal) -> RawTable | None:

@@ -171,7 +171,7 @@ class ScoringModel:
             for at in self.encoder.unseen(values)
             if self.catalog.features[at].kind is Kind.CATEGORY
         ]
-        known = set(self.catalog.event_types)
+        known = {*self.catalog.event_types, *self.catalog.excluded_event_types}
         types = dict.fromkeys(event.type for event in lead.events if event.type not in known)
         return (
             *self.info.warnings,

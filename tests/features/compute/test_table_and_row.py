@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.attributes import Attribute, Kind, Side
-from features.catalog import EVENT_TEMPLATES, build_catalog, overall, per_type
+from features.catalog import EVENT_TEMPLATES, Catalog, build_catalog, overall, per_type
 from features.compute import feature_row, feature_table, table
 from features.errors import DataError
 from features.lead import AttributeValue, Event, Lead
@@ -284,3 +284,13 @@ def test_columns_are_numbers_or_texts_as_the_catalogue_says() -> None:
     tables = tables_of([lead_at(DATED)])
     expected = {each.name: pl.String if each.kind is Kind.CATEGORY else pl.Float64 for each in CATALOG.features}
     assert dict(feature_table(tables.leads, tables.events, CATALOG).schema) == expected
+
+
+def test_events_of_an_excluded_type_count_nowhere_in_tables_and_in_requests() -> None:
+    kept, left_out = Event("download", DATED - DAY), Event("contract_sent", DATED - DAY)
+    catalog = build_catalog([], ["download"], excluded_event_types=["contract_sent"])
+    alone, with_it = lead_at(DATED, kept), lead_at(DATED, kept, left_out)
+    assert feature_row(with_it, catalog) == feature_row(alone, catalog)
+    tables = tables_of([with_it])
+    assert as_rows(feature_table(tables.leads, tables.events, catalog)) == [bits(feature_row(alone, catalog))]
+    assert Catalog.from_json(catalog.to_json()) == catalog
