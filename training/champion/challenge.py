@@ -11,12 +11,22 @@ from numpy.typing import NDArray
 
 from features.compute import feature_table
 from features.config import Config
+from features.errors import BundleError
 from features.tables import Tables
 from serving.model.bundle import read_bundle
 from serving.model.scoring import ScoringModel
 from training.champion.grade_changes import GradeChanges, grade_changes
 from training.champion.learned import newer_than
-from training.champion.promotion import FEWEST_LEADS, FEWEST_SQLS, Age, Comparison, Decision, compare, decide
+from training.champion.promotion import (
+    FEWEST_LEADS,
+    FEWEST_SQLS,
+    Age,
+    Comparison,
+    Decision,
+    compare,
+    decide,
+    decide_replacing,
+)
 from training.champion.unlearned import decide_unlearned
 from training.fitting.fit import fit_recipe
 from training.measuring.metrics import Floats
@@ -74,9 +84,11 @@ class Newcomer:
 def challenge(registry: Registry, newcomer: Newcomer, config: Config, forced: bool | None, now: datetime) -> Challenge:
     """Compare the newcomer with the champion and with the best version so far, and decide."""
     champion = registry.champion()
-    old = None if champion is None else fetch(registry, champion)
+    old = None if champion is None else _fetch_if_readable(registry, champion)
     if newcomer.trained.belief is not None:
         return Challenge(decide_unlearned(old, forced))
+    if champion is not None and old is None:
+        return Challenge(decide_replacing(champion.number, newcomer.trained.holdout, forced))
     if champion is None or old is None or not old.info.has_learned:
         return Challenge(decide(newcomer.trained.holdout, None, forced))
     comparison = _compare(old, newcomer, config)
@@ -93,6 +105,14 @@ def fetch(registry: Registry, version: Version) -> ScoringModel:
         return read_bundle(registry.download(version.number, Path(folder)), version.number)
 
 
+def _fetch_if_readable(registry: Registry, version: Version) -> ScoringModel | None:
+    """Read a version's model; None where its bundle is damaged or of an older format: it could not serve either."""
+    try:
+        return fetch(registry, version)
+    except BundleError:
+        return None
+
+
 def can_score(model: ScoringModel, tables: Tables) -> bool:
     """Say whether the data still has every attribute, of the same kind, that the model reads."""
     kinds = {attribute.name: attribute.kind for attribute in tables.attributes}
@@ -103,7 +123,8 @@ def _compare_with_best(registry: Registry, champion: Version, newcomer: Newcomer
     best = registry.best()
     if best is None or best.number == champion.number:
         return None
-    return _compare(fetch(registry, best), newcomer, config)
+    model = _fetch_if_readable(registry, best)
+    return None if model is None else _compare(model, newcomer, config)
 
 
 def _compare(old: ScoringModel, newcomer: Newcomer, config: Config) -> Comparison:

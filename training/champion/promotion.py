@@ -129,6 +129,14 @@ def decide(
     return _against_champion(comparison, age)
 
 
+def decide_replacing(unreadable: str, holdout: Evaluation, forced: bool | None) -> Decision:
+    """Decide where the champion, version `unreadable`, cannot be read and so can neither serve nor be compared."""
+    decision = decide(holdout, None, forced)
+    if forced is not None or not decision.promote:
+        return decision
+    return Decision(True, f"version {unreadable} cannot be read any more, and the new one ranks better than chance")
+
+
 def decide_by_hand(promote: bool) -> Decision:
     """Give the decision that a person took."""
     return Decision(promote, "asked for by --promote" if promote else "asked for by --no-promote")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.champion.promotion import Age, Comparison, compare, decide
+from training.champion.promotion import Age, Comparison, compare, decide, decide_replacing
 from training.measuring.evaluation import Evaluation
 
 
@@ -142,3 +142,17 @@ def test_the_same_model_fitted_again_is_not_better_for_the_last_bits_of_its_numb
     assert found.low > 0
     assert not found.is_better
     assert found.is_not_worse
+
+
+@pytest.mark.parametrize(("interval", "promoted"), [((0.7, 0.8), True), ((0.45, 0.6), False)])
+def test_a_champion_that_cannot_be_read_gives_way_to_a_model_that_is_no_chance(
+    interval: tuple[float, float], promoted: bool
+) -> None:
+    decision = decide_replacing("3", evaluation(*interval), None)
+    assert decision.promote is promoted
+    assert ("version 3 cannot be read any more" in decision.why) is promoted
+
+
+@pytest.mark.parametrize("forced", [True, False])
+def test_a_person_overrules_also_where_the_champion_cannot_be_read(forced: bool) -> None:
+    assert decide_replacing("3", evaluation(0.7, 0.8), forced).promote is forced
