@@ -1,7 +1,6 @@
 """MLflow's own pages on the records of one config."""
 
 import os
-import subprocess
 import sys
 
 from features.errors import StoreError
@@ -23,6 +22,5 @@ def serve_mlflow_pages(tracking_uri: str, port: int) -> None:
     records = ["--backend-store-uri", tracking_uri, "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     command = [sys.executable, "-m", "mlflow", "server", *records]
     sys.stderr.write(f"MLflow's pages: http://127.0.0.1:{port} (stop with Ctrl-C)\n")
-    ended = subprocess.run(command, env=os.environ | LIGHT, check=False)  # noqa: S603 - a module and settings, no shell
-    if ended.returncode > 0:
-        raise StoreError(f"MLflow's server ended with code {ended.returncode}; is port {port} free?")
+    # In place of this process, so that a signal to stop reaches the server and nothing is left behind.
+    os.execve(sys.executable, command, os.environ | LIGHT)  # noqa: S606 - a module and settings, no shell
