@@ -8,11 +8,11 @@ from features.attributes import Attribute, Kind
 from features.lead import AttributeValue
 from features.problems import did_you_mean, shorten
 from features.sources.cells import MISSING_WORDS
+from features.sources.numbers import LARGEST
 from serving.http.json_body import pointer_part
 from serving.http.problems import SHOWN_ERRORS, FieldError
 from serving.http.times import read_date
 
-LARGEST_NUMBER = 1e15  # up to here float64 still tells whole numbers and cents apart
 MAX_CATEGORY_CHARACTERS = 500
 FLAG_WORDS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 
@@ -48,8 +48,8 @@ class AttributeReader:
 def _reader_of(attribute: Attribute, zone: tzinfo) -> Reader:
     match attribute.kind:
         case Kind.NUMBER:
-            low = -LARGEST_NUMBER if attribute.minimum is None else attribute.minimum
-            high = LARGEST_NUMBER if attribute.maximum is None else attribute.maximum
+            low = -LARGEST if attribute.minimum is None else attribute.minimum
+            high = LARGEST if attribute.maximum is None else attribute.maximum
             return lambda value: _number(value, low, high)
         case Kind.CATEGORY:
             return _category

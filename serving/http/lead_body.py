@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from serving.http.attribute_values import LARGEST_NUMBER
+from features.sources.numbers import LARGEST
 
 MAX_EVENTS = 5_000
 MAX_LEADS = 1_000
@@ -14,7 +14,7 @@ NO_NUL = "^[^\\u0000]*$"
 SCALAR = {
     "anyOf": [
         {"type": "string", "maxLength": 500, "pattern": NO_NUL},
-        {"type": "number", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER},
+        {"type": "number", "minimum": -LARGEST, "maximum": LARGEST},
         {"type": "boolean"},
         {"type": "null"},
     ]
