@@ -9,7 +9,6 @@ PORT ?= 8000
 CONFIG ?= $(firstword $(wildcard leadsift.toml) demo-company/leadsift.toml)
 DATA ?= data
 BIN := .venv/bin
-CODE := leadsift.py features serving training tests benchmarks
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format bench bench-quality bench-backtest serve mlflow lock clean
