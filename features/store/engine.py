@@ -1,6 +1,5 @@
 """Opens the store: SQLite so that no update is lost, or PostgreSQL."""
 
-import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from features.errors import StoreError
-from features.store.schema import metadata
+from features.store.migrate import migrate
 
 BUSY_TIMEOUT_S = 5.0  # how long a writer waits for another one
 CONNECT_TIMEOUT_S = 5  # how long a server may take to answer
@@ -21,8 +20,8 @@ CONNECT_TIMEOUT_S = 5  # how long a server may take to answer
 class Store:
     """One store: `reading()` and `writing()` each give a connection inside a transaction.
 
-    The tables are made when the store is first used, not when it is opened. Raises StoreError where the
-    store cannot be reached or refuses.
+    The tables are made, or brought up to this version, when the store is first used, not when it is opened. Raises
+    StoreError where the store cannot be reached or refuses.
     """
 
     def __init__(self, url: URL, reader: Engine, writer: Engine) -> None:
@@ -44,6 +43,11 @@ class Store:
         with self._told(), self._prepared(self._writer).begin() as connection:
             yield connection
 
+    @property
+    def is_sqlite(self) -> bool:
+        """Say whether this is the embedded store."""
+        return self._url.get_backend_name() == "sqlite"
+
     def close(self) -> None:
         """Let go of all connections."""
         self._reader.dispose()
@@ -52,9 +56,10 @@ class Store:
     def _prepared(self, engine: Engine) -> Engine:
         with self._making_tables:
             if not self._has_tables:
-                if self._url.database and self._url.get_backend_name() == "sqlite":
+                if self.is_sqlite and self._url.database:
                     Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-                metadata.create_all(self._writer)
+                with self._writer.begin() as connection:
+                    migrate(connection)
                 self._has_tables = True
         return engine
 
@@ -73,7 +78,7 @@ class Store:
 def open_store(url: str) -> Store:
     """Open the store at a URL, sqlite:///FILE or postgresql://...; nothing is read or made yet.
 
-    Raises StoreError for a URL of another kind, and where the driver of PostgreSQL is not installed.
+    Raises StoreError for a URL of another kind.
     """
     try:
         parsed = make_url(url)
@@ -103,6 +108,7 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only unlinked
         if begin == "BEGIN":
             connection.execute("PRAGMA query_only = ON")
 
@@ -114,8 +120,6 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
 
 
 def _open_postgresql(url: URL) -> Store:
-    if importlib.util.find_spec("psycopg") is None:
-        raise StoreError("a PostgreSQL store needs the driver 'psycopg[binary]'; install it, or write sqlite:///FILE")
     own = {"connect_timeout": CONNECT_TIMEOUT_S, "prepare_threshold": None}  # prepared statements break poolers
     engine = create_engine(url.set(drivername="postgresql+psycopg"), connect_args=own, pool_pre_ping=True)
     reader = engine.execution_options(postgresql_readonly=True)

@@ -20,14 +20,17 @@ class StoredKey:
     role: str
     digest: str
     created_at: datetime
+    expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
 
 
-def add_key(store: Store, name: str, role: str, digest: str, now: datetime) -> int:
-    """Keep a new key and give its id."""
+def add_key(
+    store: Store, name: str, role: str, digest: str, now: datetime, *, expires_at: datetime | None = None
+) -> int:
+    """Keep a new key and give its id; without `expires_at` it is good until it is revoked."""
     with store.writing() as connection:
-        values = {"name": name, "role": role, "digest": digest, "created_at": now}
+        values = {"name": name, "role": role, "digest": digest, "created_at": now, "expires_at": expires_at}
         return int(connection.execute(insert(api_keys).values(values).returning(api_keys.c.id)).scalar_one())
 
 

@@ -1,43 +1,238 @@
-"""The tables of the store."""
+"""The tables of the store. How a store of an earlier version gets to them is in `migrations`."""
 
-from datetime import UTC, datetime
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
-from sqlalchemy import Column, DateTime, Dialect, Integer, MetaData, String, Table
-from sqlalchemy.types import TypeDecorator
+from features.store.columns import Instant, Json, Serial
 
-metadata = MetaData()
+ID_CHARACTERS = 200  # of a lead, an event, a caller's idempotency key
+NAME_CHARACTERS = 200
+CONTENT_CHARACTERS = 500
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
-class Instant(TypeDecorator[datetime]):
-    """A moment with its zone, kept in UTC; SQLite itself would drop the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # base's
-        """Give what is written: the moment in UTC. Raises ValueError for a moment without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # base's
-        """Give what is read: the moment in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+def _lead_id(*, primary_key: bool = False) -> Column[str]:
+    """Give the column that names a lead; when the lead is erased, the row goes with it."""
+    return Column(
+        "lead_id",
+        String(ID_CHARACTERS),
+        ForeignKey("leads.lead_id", ondelete="CASCADE"),
+        nullable=False,
+        primary_key=primary_key,
+    )
 
 
 api_keys = Table(
     "api_keys",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", String(200), nullable=False),
+    Column("name", String(NAME_CHARACTERS), nullable=False),
     Column("role", String(20), nullable=False),
     Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of the key, hex; the key itself is nowhere
     Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
     Column("revoked_at", Instant),
     Column("last_used_at", Instant),
     sqlite_autoincrement=True,  # the id of a key is never given out twice
+)
+
+# A lead as it is now. `outcome` is the newest decision of sales, empty while the lead is open.
+leads = Table(
+    "leads",
+    metadata,
+    Column("lead_id", String(ID_CHARACTERS), primary_key=True),
+    Column("attributes", Json, nullable=False),
+    Column("handed_over_at", Instant),
+    Column("owner", String(NAME_CHARACTERS)),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("outcome", String(20)),
+    Column("decided_at", Instant),
+    Column("first_touch_at", Instant),
+    Index(None, "outcome", "handed_over_at"),
+    Index(None, "owner"),
+)
+
+# What was known of a lead from `changed_at` on, whole: so what was known at any moment is one row.
+lead_changes = Table(
+    "lead_changes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    _lead_id(),
+    Column("changed_at", Instant, nullable=False),
+    Column("attributes", Json, nullable=False),
+    Column("handed_over_at", Instant),
+    Column("owner", String(NAME_CHARACTERS)),
+    Index(None, "lead_id", "changed_at"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("event_id", String(ID_CHARACTERS), primary_key=True),
+    _lead_id(),
+    Column("type", String(100), nullable=False),
+    Column("occurred_at", Instant, nullable=False),
+    Column("content", String(CONTENT_CHARACTERS)),
+    Column("received_at", Instant, nullable=False),
+    Index(None, "lead_id", "occurred_at"),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    _lead_id(),
+    Column("outcome", String(20), nullable=False),
+    Column("reason", String(CONTENT_CHARACTERS)),
+    Column("decided_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    UniqueConstraint("lead_id", "decided_at", "outcome"),
+    Index(None, "decided_at"),
+)
+
+useful_contents = Table(
+    "useful_contents",
+    metadata,
+    _lead_id(primary_key=True),
+    Column("content", String(CONTENT_CHARACTERS), primary_key=True),
+    Column("marked_at", Instant, nullable=False),
+)
+
+# The ledger: every score of a stored lead that left the service. `inputs` are the feature values, as packed by
+# `score_inputs`, from which the same model version gives the same score again.
+scores = Table(
+    "scores",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    _lead_id(),
+    Column("as_of", Instant, nullable=False),
+    Column("model_version", String(100), nullable=False),
+    Column("trigger", String(20), nullable=False),
+    Column("at_hand_over", Boolean, nullable=False),
+    Column("probability", Float(53), nullable=False),
+    Column("fit_points", Float(53), nullable=False),
+    Column("fit_grade", String(1), nullable=False),
+    Column("engagement_points", Float(53), nullable=False),
+    Column("engagement_grade", String(1), nullable=False),
+    Column("segment", String(20), nullable=False),
+    Column("reasons", Json, nullable=False),
+    Column("inputs", LargeBinary, nullable=False),
+    Index(None, "lead_id", "as_of"),
+    Index(None, "at_hand_over", "as_of"),
+)
+
+# The newest score of each lead, for lists that rank them.
+latest_scores = Table(
+    "latest_scores",
+    metadata,
+    _lead_id(primary_key=True),
+    Column("score_id", Serial, nullable=False),
+    Column("as_of", Instant, nullable=False),
+    Column("probability", Float(53), nullable=False),
+    Column("fit_grade", String(1), nullable=False),
+    Column("engagement_grade", String(1), nullable=False),
+    Column("segment", String(20), nullable=False),
+    Index(None, "probability"),
+)
+
+# A write that came with an Idempotency-Key, and its answer. `caller` is the API key's id.
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("caller", String(ID_CHARACTERS), primary_key=True),
+    Column("key", String(ID_CHARACTERS), primary_key=True),
+    Column("digest", String(64), nullable=False),  # of method, address and body
+    Column("status", Integer, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "created_at"),
+)
+
+# Which leads an answer speaks of, so that erasing a lead finds it.
+idempotency_leads = Table(
+    "idempotency_leads",
+    metadata,
+    Column("caller", String(ID_CHARACTERS), primary_key=True),
+    Column("key", String(ID_CHARACTERS), primary_key=True),
+    Column("lead_id", String(ID_CHARACTERS), primary_key=True),
+    Index(None, "lead_id"),
+)
+
+# Webhook calls to make, written with what they tell of; `body` are the bytes that are signed and sent.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("endpoint", String(NAME_CHARACTERS), nullable=False),
+    Column("topic", String(50), nullable=False),
+    Column("lead_id", String(ID_CHARACTERS)),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("state", String(20), nullable=False),  # waiting, delivered, given up
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("last_error", String(500)),
+    Index(None, "state", "next_attempt_at"),
+    Index(None, "lead_id"),
+)
+
+# Who did what that others must be able to ask about: promoted, erased, made or revoked keys.
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("who", String(NAME_CHARACTERS), nullable=False),
+    Column("action", String(50), nullable=False),
+    Column("subject", String(ID_CHARACTERS)),
+    Column("detail", String(500)),
+)
+
+# Leads that were erased, by a digest under the store's own secret: an import must not bring them back.
+erased_leads = Table(
+    "erased_leads",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("erased_at", Instant, nullable=False),
+)
+
+# Runs that score all open leads anew; `last_lead_id` is where an interrupted one goes on.
+rescores = Table(
+    "rescores",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("as_of", Instant, nullable=False),
+    Column("model_version", String(100), nullable=False),
+    Column("last_lead_id", String(ID_CHARACTERS)),
+    Column("scored", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("finished_at", Instant),
+)
+
+# The store's own secrets, made once: under which sessions are signed and erased leads are remembered.
+store_secrets = Table(
+    "store_secrets",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
 )

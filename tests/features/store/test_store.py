@@ -95,12 +95,6 @@ def test_a_url_that_cannot_be_a_store_is_refused(url: str, says: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-def test_postgresql_without_its_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(StoreError, match=r"needs the driver 'psycopg\[binary\]'"):
-        open_store("postgresql://u:secret@h/d")
-
-
 def test_a_store_that_cannot_be_reached_says_where_it_should_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StoreError, match=r"the store sqlite:.*store\.db cannot be used"):
