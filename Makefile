@@ -11,7 +11,7 @@ DATA ?= data
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench bench-quality bench-backtest serve mlflow lock clean
+.PHONY: help setup demo test test-faults check format bench bench-large bench-quality bench-backtest serve mlflow lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ demo: .venv/runtime  ## a sample company: simulate, train, register, score, then
 test: .venv/tools  ## all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
+test-faults: .venv/tools  ## break the service for about two hours: kills, overload, swaps, soak; writes docs/reliability.md
+	$(BIN)/python -m pytest tests/faults --long -n 0 -s --show-capture=no
+
 check: .venv/tools  ## what CI runs: format, lint, types, layers, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -35,8 +38,11 @@ format: .venv/tools  ## lay out the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/tools  ## measure speed against peers in one run
+bench: .venv/tools  ## measure speed against peers in one run; writes docs/benchmarks.md and .json
 	$(BIN)/python -m benchmarks
+
+bench-large: .venv/tools  ## 10,000,000 leads with 200,000,000 events; writes docs/benchmarks-large.md and .json
+	$(BIN)/python -m benchmarks --large
 
 bench-quality: .venv/peers  ## measure quality against peers on the public data sets below the folder DATA
 	$(BIN)/python -m benchmarks.quality $(DATA)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from command_line import data, learning, registry, scoring, service
+from command_line import audit, data, learning, registry, scoring, service, store, warehouse
 from command_line.keys import keys
 from features.errors import LeadsiftError
 
@@ -17,6 +17,10 @@ COMMANDS = (
     learning.retrain,
     learning.recalibrate,
     scoring.score,
+    warehouse.export_sql,
+    store.rescore,
+    store.backup,
+    store.restore,
     service.serve,
     service.demo,
     registry.mlflow,
@@ -25,6 +29,7 @@ COMMANDS = (
     registry.report,
     registry.promote,
     registry.rollback,
+    audit.audit,
 )
 
 app = typer.Typer(
@@ -35,6 +40,7 @@ app = typer.Typer(
 )
 for command in COMMANDS:
     app.command()(command)
+app.command("import")(store.import_files)
 app.add_typer(keys, name="keys")
 
 

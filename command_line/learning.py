@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from command_line.cluster import Scheduler, Workers, cluster_of, reader_of
 from command_line.options import DEFAULT_CONFIG, ConfigPath, JsonPath, Promote
 from features.config import load_config
 from training.terminal import progress, show
@@ -17,14 +18,17 @@ def train(
     tune: Annotated[
         float | None, typer.Option(help="Minutes to search for better tree settings first.", min=0, max=1_440)
     ] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     json: JsonPath = None,
 ) -> None:
     """Train, evaluate forward in time, record in MLflow, and promote what passes the test."""
     from training.run import run_training
     from training.run_report import render_run
 
-    with progress() as report:
-        run = run_training(load_config(config), promote, report, tune)
+    settings = load_config(config)
+    with cluster_of(scheduler, workers) as client, progress() as report:
+        run = run_training(settings, promote, report, tune_minutes=tune, read=reader_of(client))
     show(render_run(run), run.to_json(), json)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from command_line.cluster import Scheduler, Workers, cluster_of, parts_on
 from command_line.options import DEFAULT_CONFIG, ConfigPath, JsonPath, Model
 from features.config import load_config
 from training.terminal import progress, show
@@ -17,6 +18,8 @@ def score(
     events: Annotated[Path | None, typer.Option(help="What these leads did, .csv or .parquet.")] = None,
     model: Model = "champion",
     reasons: Annotated[int, typer.Option(help="How many reasons a lead.", min=0, max=100)] = 3,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     config: ConfigPath = DEFAULT_CONFIG,
     json: JsonPath = None,
 ) -> None:
@@ -25,7 +28,7 @@ def score(
     from training.records.scoring_model import registered_model
 
     settings = load_config(config)
-    with progress() as report:
+    with cluster_of(scheduler, workers) as client, progress() as report:
         report("Fetching the model", 0.0)
         scored = score_file(
             settings,
@@ -36,5 +39,6 @@ def score(
             reasons=reasons,
             now=datetime.now(UTC),
             progress=report,
+            **parts_on(client),
         )
     show(render_scored(scored), scored.to_json(), json)

@@ -39,12 +39,12 @@ def demo(
 
 
 def start_service(config: Config, host: str, port: int, workers: int) -> None:
-    """Start the watcher that follows the champion, and the service beside it; both end together."""
+    """Start the service, and beside it what follows the champion and what delivers webhooks; all end together."""
     from features.store import all_keys, open_store
     from serving.http.server import serve as serve_http
     from serving.http.settings import ServiceSettings
-    from serving.http.welcome import welcome
-    from training.records.deploy import PUBLISHED
+    from serving.published import PUBLISHED
+    from serving.webhooks.delivering import delivering
     from training.records.watching import watching
 
     token = None if all_keys(open_store(config.store.url)) else secrets.token_urlsafe(24)
@@ -56,7 +56,16 @@ def start_service(config: Config, host: str, port: int, workers: int) -> None:
         workers=workers,
         one_time_token=token,
         timezone=config.company.timezone,
+        exploration=config.training.exploration,
+        subscribers=config.subscribers,
+        requests_per_second=config.service.requests_per_second,
     )
-    with watching(config.mlflow.tracking_uri, config.mlflow.model_name, settings.published):
+
+    def say_welcome() -> None:
+        from serving.http.welcome import welcome
+
         typer.echo(welcome(settings))
-        serve_http(settings)
+
+    champion = watching(config.mlflow.tracking_uri, config.mlflow.model_name, settings.published)
+    with champion, delivering(config):
+        serve_http(settings, say_welcome)

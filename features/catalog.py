@@ -26,6 +26,7 @@ from features.primitives import (
     DistinctContents,
     DistinctTypes,
     EventPrimitive,
+    FeatureValue,
     FlagValue,
     NumberValue,
     Trend,
@@ -102,6 +103,27 @@ class Catalog:
     def names(self) -> tuple[str, ...]:
         """The features' names, in order."""
         return tuple(feature.name for feature in self.features)
+
+    @cached_property
+    def without_events(self) -> dict[str, FeatureValue]:
+        """What every feature is, by name and in order, for a lead of which nothing is known."""
+        primitives = ((feature.name, feature.primitive) for feature in self.features)
+        return {name: each.no_events if isinstance(each, EventPrimitive) else None for name, each in primitives}
+
+    @cached_property
+    def over_attributes(self) -> dict[str, AttributePrimitive]:
+        """The features over attributes, by name and in order."""
+        primitives = ((feature.name, feature.primitive) for feature in self.features)
+        return {name: primitive for name, primitive in primitives if isinstance(primitive, AttributePrimitive)}
+
+    @cached_property
+    def over_events(self) -> dict[str | None, dict[str, EventPrimitive]]:
+        """The features over the events of each type, and of all types (None), by name and in order."""
+        by_type: dict[str | None, dict[str, EventPrimitive]] = {}
+        for feature in self.features:
+            if isinstance(feature.primitive, EventPrimitive):
+                by_type.setdefault(feature.event_type, {})[feature.name] = feature.primitive
+        return by_type
 
     def to_json(self) -> dict[str, Any]:
         """Give the catalogue as plain JSON values, each feature with its primitive's parameters."""

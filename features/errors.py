@@ -4,6 +4,7 @@ LeadsiftError
 ├── DataError          the data or the config is not acceptable; carries every problem found
 ├── BundleError        a model bundle is truncated, changed, foreign or of another format
 ├── NoModelError       nothing to score with yet
+├── UnknownLeadError   the store has no lead of this id
 └── StoreError         the store or the registry cannot be reached, or holds nothing of that name
 """
 
@@ -26,6 +27,10 @@ class DataError(LeadsiftError):
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.line() for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type["DataError"], tuple[tuple[Problem, ...]]]:
+        """Say how to make it again in another process."""
+        return type(self), (self.problems,)
+
 
 class BundleError(LeadsiftError):
     """A model bundle is truncated, changed, foreign or of another format; nothing of it was used."""
@@ -33,6 +38,14 @@ class BundleError(LeadsiftError):
 
 class NoModelError(LeadsiftError):
     """There is no model to score with yet."""
+
+
+class UnknownLeadError(LeadsiftError):
+    """The store has no lead of this id: it was never sent, or it was erased."""
+
+    def __init__(self, lead_id: str) -> None:
+        self.lead_id = lead_id
+        super().__init__(f"the store has no lead {lead_id!r}")
 
 
 class StoreError(LeadsiftError):

@@ -4,6 +4,8 @@ from math import ceil
 
 import polars as pl
 
+from features.lead_places import lead_places
+
 MOST = 20  # types with features of their own; the rest still counts in the features over all types
 ENOUGH_LEADS = 20
 ENOUGH_SHARE = 0.005
@@ -15,19 +17,20 @@ def known_event_types(leads: pl.DataFrame, events: pl.DataFrame) -> tuple[str, .
 
     `leads` are the training leads alone: what only newer leads do must not shape the model.
     """
-    seen = (
-        events.lazy()
-        .select("lead_id", "type", "occurred_at")
-        .join(leads.lazy().select("lead_id", "as_of").with_row_index("row"), on="lead_id")
-        .filter(pl.col("occurred_at") <= pl.col("as_of"))
-        .group_by("type")
-        .agg(leads=pl.col("row").n_unique())
-        .filter(pl.col("leads") >= enough_leads(leads.height))
-        .sort(["leads", "type"], descending=[True, False])
-        .head(MOST)
-        .collect(engine="in-memory")
-    )
-    return tuple(seen["type"])
+    counts = _leads_by_type(leads, events)
+    common = [kind for kind, count in counts.items() if count >= enough_leads(leads.height)]
+    return tuple(sorted(common, key=lambda kind: (-counts[kind], kind))[:MOST])
+
+
+def _leads_by_type(leads: pl.DataFrame, events: pl.DataFrame) -> dict[str, int]:
+    """Give on how many leads each type was seen up to `as of`."""
+    kinds = events["type"].unique().drop_nulls().to_list()
+    places = lead_places(leads, events)
+    code = events["type"].cast(pl.Enum(kinds)).to_physical().cast(pl.UInt64)
+    seen = events["occurred_at"] <= leads["as_of"].gather(places)
+    pairs = (code * leads.height + places).filter(seen).drop_nulls().sort()
+    distinct = pairs.filter(pairs.ne_missing(pairs.shift()))
+    return {kinds[at]: count for at, count in (distinct // max(1, leads.height)).value_counts().iter_rows()}
 
 
 def enough_leads(leads: int) -> int:

@@ -31,16 +31,35 @@ _Y: Mapping[str, float] = {Fate.SQL: 1.0, Fate.NOT_SQL: 0.0}
 
 
 @dataclass(frozen=True)
+class EarlyDecisions:
+    """How many decisions of sales are from before the hand-over, which are not counted, and on how many leads."""
+
+    decisions: int = 0
+    leads: int = 0
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Say so where there are any."""
+        if not self.decisions:
+            return ()
+        detail = (
+            f"{self.decisions:,} decisions of sales on {self.leads:,} leads are from before the hand-over "
+            "and are not counted"
+        )
+        return (Finding("label", Severity.WARNING, None, detail),)
+
+
+@dataclass(frozen=True)
 class Labels:
     """The fate of each lead, in the order of `Tables.leads`.
 
     y: float64[leads], 1 for an SQL, 0 for none, NaN where the lead is left out. fate: String, a `Fate` per lead.
-    findings: what was not counted.
+    findings: what was not counted, and where there is one class. early: what of it was decided too early.
     """
 
     y: NDArray[np.float64]
     fate: pl.Series
     findings: tuple[Finding, ...] = ()
+    early: EarlyDecisions = EarlyDecisions()
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -90,15 +109,16 @@ def label_leads(tables: Tables, horizon_days: int) -> Labels:
     4. It is unworked when sales never decided anything. A decision from before the hand-over is not about it.
     """
     if tables.outcomes is None or tables.leads["label"].count():
-        return _labels(_fate_from_label(tables.leads["label"]))
+        return labels_of(_fate_from_label(tables.leads["label"]))
     decisions = _decisions(tables)
     fate = _fate_from_decisions(tables, decisions, timedelta(days=horizon_days))
-    return _labels(fate, _findings(decisions))
+    return labels_of(fate, _early(decisions))
 
 
-def _labels(fate: pl.Series, findings: tuple[Finding, ...] = ()) -> Labels:
+def labels_of(fate: pl.Series, early: EarlyDecisions = EarlyDecisions()) -> Labels:
+    """Give the labels of leads whose fates (String) are known, with what is to be said of them."""
     y = fate.replace_strict(_Y, default=float("nan"), return_dtype=pl.Float64)
-    return Labels(y.to_numpy(writable=True), fate, findings).with_one_class_said()
+    return Labels(y.to_numpy(writable=True), fate, early.findings(), early).with_one_class_said()
 
 
 def _fate_from_label(label: pl.Series) -> pl.Series:
@@ -133,12 +153,6 @@ def _fate_from_decisions(tables: Tables, decisions: pl.DataFrame, horizon: timed
     return joined.select(fate.alias("fate")).to_series()
 
 
-def _findings(decisions: pl.DataFrame) -> tuple[Finding, ...]:
+def _early(decisions: pl.DataFrame) -> EarlyDecisions:
     early = decisions.filter(pl.col("decided_at") < pl.col("as_of"))
-    if early.height == 0:
-        return ()
-    detail = (
-        f"{early.height:,} decisions of sales on {early['lead_id'].n_unique():,} leads are from before the hand-over "
-        "and are not counted"
-    )
-    return (Finding("label", Severity.WARNING, None, detail),)
+    return EarlyDecisions(early.height, early["lead_id"].n_unique())

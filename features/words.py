@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SEPARATOR = re.compile(r"[_\s]+|(?<=[^\W\d])[.:](?=[^\W\d])")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -32,6 +33,7 @@ class Noun:
 ACTIVITY = Noun("activity", "activities", "activity")  # a thing done, of whatever type
 
 
+@lru_cache(maxsize=1_024)
 def noun_of(name: str) -> Noun:
     """Give the noun of an event type.
 

@@ -2,6 +2,7 @@
 
     root/current.json       says which bundle is current; replaced by rename, so a reader sees the old or the new one
     root/<version>-<digest> a bundle, complete from the moment it has this name
+    root/.looked            touched each time the registry was asked which version is to be served
 
 A publisher that is killed at any moment leaves the last good bundle current, and the next one clears up after it.
 """
@@ -13,17 +14,19 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
 
 from features.errors import BundleError
-from serving.model.bundle import bundle_digest
 
+PUBLISHED = Path(".leadsift") / "published"  # beside leadsift.toml
 KEPT = 3  # bundles: a worker that is slow to swap still finds the one it is about to open
 
 _POINTER = "current.json"
 _LOCK = ".lock"
+_LOOKED = ".looked"
 _STAGING = ".staging"
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _FOLDER = re.compile(_VERSION.pattern + r"-[0-9a-f]{8}")
@@ -59,12 +62,25 @@ def current(root: Path) -> Published | None:
     return Published(pointer.version, path, pointer.digest)
 
 
+def kept(root: Path, version: str) -> Path | None:
+    """Give the newest folder of a version that is still kept, current or not; None where there is none.
+
+    Raises BundleError where the folder was damaged from outside.
+    """
+    pointer = _read_pointer(root)
+    folders = () if pointer is None else pointer.folders
+    of_version = (root / folder for folder in folders if folder.rpartition("-")[0] == version)
+    return next((path for path in of_version if path.is_dir()), None)
+
+
 def publish(bundle: Path, root: Path, version: str) -> Published:
     """Make a copy of the folder `bundle` the current one; what is published already is not copied again.
 
     Keeps the last few bundles, see `KEPT`. What is in the bundle is not verified here: do that before. Raises
     BundleError for a folder that holds none, and for a version that cannot be part of a file name.
     """
+    from serving.model.bundle import bundle_digest  # noqa: PLC0415 - who reads what is published needs no numerics
+
     if not _VERSION.fullmatch(version):
         raise BundleError(f"{version!r} cannot be published as a version; use letters, digits, '.', '_' and '-'")
     digest = bundle_digest(bundle)
@@ -76,6 +92,20 @@ def publish(bundle: Path, root: Path, version: str) -> Published:
         _write_pointer(root, _Pointer(version, digest, kept))
         _remove_others(root, kept)
     return Published(version, root / folder, digest)
+
+
+def note_look(root: Path) -> None:
+    """Note that the registry answered just now, whether or not there was anything to publish."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / _LOOKED).touch()
+
+
+def looked_at(root: Path) -> datetime | None:
+    """Give when the registry last answered; None where it never did."""
+    try:
+        return datetime.fromtimestamp((root / _LOOKED).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What tests of several parts share: a database of MLflow, made once for all of them."""
+"""What tests of several parts share: a database of MLflow, made once for all of them, and a PostgreSQL."""
 
 import fcntl
 import shutil
@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import postgres_server, postgres_url
 from training.records.tracking import open_client
+
+__all__ = ["mlflow_template", "postgres_server", "postgres_url", "store_url", "tracking_uri"]
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +37,11 @@ def tracking_uri(mlflow_template: Path, tmp_path: Path) -> str:
     database.parent.mkdir()
     shutil.copy(mlflow_template, database)
     return f"sqlite:///{database}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of an empty store, of each kind in turn; PostgreSQL is skipped where its programs are missing."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    return str(request.getfixturevalue("postgres_url"))

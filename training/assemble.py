@@ -17,9 +17,11 @@ from serving.model.encoding import Encoder, Value
 from serving.model.evidence import Cell, FeatureEvidence
 from serving.model.grades import GradeCuts, cut_at_quantiles
 from serving.model.linear import LinearPart
+from serving.model.scored import ScoredTable
 from serving.model.scoring import NOT_ENOUGH_EVIDENCE, Blend, ModelInfo, ScoringModel
 from serving.model.trees import TreesPart
 from training.drifting.reference import REFERENCE, make_reference
+from training.fitting.threads import in_slices
 from training.pipeline import Trained
 
 RANGES = 5  # value ranges of a number on the points card: enough to see a shape, few enough to read
@@ -42,30 +44,8 @@ def assemble_model(
 
     `fit_shares` and `engagement_shares` are the quantiles at which grades are cut, descending.
     """
-    model = ScoringModel(
-        version="new",
-        info=info,
-        encoder=encoder,
-        linear=linear,
-        trees=TreesPart.from_lightgbm(texts),
-        blend=blend,
-        centre=np.zeros(len(encoder.catalog.features)),
-        cuts=GradeCuts((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)),
-        evidence=(),
-    )
-    model = replace(model, centre=model.additions(features).mean(axis=0))
-    scored = model.score_table(features)
-    return replace(
-        model,
-        cuts=GradeCuts(
-            cut_at_quantiles(scored.fit_points, fit_shares),
-            cut_at_quantiles(scored.engagement_points, engagement_shares),
-        ),
-        evidence=tuple(
-            feature_evidence(feature, features[feature.name], y, scored.feature_points[:, at], encoder)
-            for at, feature in enumerate(encoder.catalog.features)
-        ),
-    )
+    model, scored = _centred(_draft(encoder, linear, texts, blend, info), features)
+    return _completed(model, scored, y, fit_shares, engagement_shares)
 
 
 def assemble_trained(config: Config, tables: Tables, trained: Trained) -> ScoringModel:
@@ -84,19 +64,56 @@ def assemble_trained(config: Config, tables: Tables, trained: Trained) -> Scorin
         quality={**trained.holdout.to_json(), **({"rate": trained.belief.to_json()} if trained.belief else {})},
     )
     fitted = trained.fitted
-    model = assemble_model(
-        trained.features,
-        trained.y,
-        encoder=fitted.encoder,
-        linear=fitted.linear,
-        texts=fitted.trees_texts,
-        blend=fitted.blend,
-        info=info,
-        fit_shares=config.grades.fit,
-        engagement_shares=config.grades.engagement,
+    model, scored = _centred(
+        _draft(fitted.encoder, fitted.linear, fitted.trees_texts, fitted.blend, info), trained.features
     )
-    kept = make_reference(model, trained.features).to_json()
-    return replace(model, info=replace(info, training={**info.training, REFERENCE: kept}))
+    kept = make_reference(scored).to_json()
+    model = replace(model, info=replace(info, training={**info.training, REFERENCE: kept}))
+    return _completed(model, scored, trained.y, config.grades.fit, config.grades.engagement)
+
+
+def _draft(encoder: Encoder, linear: LinearPart, texts: Sequence[str], blend: Blend, info: ModelInfo) -> ScoringModel:
+    """Give the model of fitted parts, which knows nothing yet of the leads that they were fitted on."""
+    return ScoringModel(
+        version="new",
+        info=info,
+        encoder=encoder,
+        linear=linear,
+        trees=TreesPart.from_lightgbm(texts),
+        blend=blend,
+        centre=np.zeros(len(encoder.catalog.features)),
+        cuts=GradeCuts((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)),
+        evidence=(),
+    )
+
+
+def _centred(draft: ScoringModel, features: pl.DataFrame) -> tuple[ScoringModel, ScoredTable]:
+    """Give the model with 0 points for the average of these leads, and how it scores them, grades aside."""
+    added = in_slices(draft.additions, features)
+    model = replace(draft, centre=added.mean(axis=0))
+    return model, model.score_added(features, added)
+
+
+def _completed(
+    model: ScoringModel,
+    scored: ScoredTable,
+    y: NDArray[np.float64],
+    fit_shares: Sequence[float],
+    engagement_shares: Sequence[float],
+) -> ScoringModel:
+    """Give the model with its grades and evidence, from the leads that it was fitted on, as it scores them."""
+    features, encoder = scored.features, model.encoder
+    return replace(
+        model,
+        cuts=GradeCuts(
+            cut_at_quantiles(scored.fit_points, fit_shares),
+            cut_at_quantiles(scored.engagement_points, engagement_shares),
+        ),
+        evidence=tuple(
+            feature_evidence(feature, features[feature.name], y, scored.feature_points[:, at], encoder)
+            for at, feature in enumerate(encoder.catalog.features)
+        ),
+    )
 
 
 def feature_evidence(

@@ -6,19 +6,20 @@ from datetime import datetime
 from pathlib import Path
 
 from features.config import Config, load_config
+from features.progress import Progress
 from features.simulation import Company, simulate, write_company
 from serving.score_file import render_scored, score_file
 from training.measuring.metrics import Ranked, measure
 from training.records.scoring_model import registered_model
 from training.run import TrainingRun, run_training
 from training.run_report import render_run
-from training.terminal import Report, show
+from training.terminal import show
 
 SEED = 7
 EVENTS_PER_LEAD = 20
 RECENT_LEADS = 500  # of the newest leads are scored: about what a sales team has open
 
-Reporting = Callable[[], AbstractContextManager[Report]]
+Reporting = Callable[[], AbstractContextManager[Progress]]
 
 
 def run_demo(folder: Path, leads: int, now: datetime, progress: Reporting) -> Config:

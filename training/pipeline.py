@@ -20,6 +20,7 @@ from features.compute import feature_table
 from features.config import Config, Training
 from features.findings import Finding
 from features.labels import Labels
+from features.progress import Progress
 from features.tables import Tables
 from training.fitting.baselines import base_rate, plain_regression
 from training.fitting.fit import Fitted, fit_recipe
@@ -31,7 +32,7 @@ from training.measuring.metrics import Floats
 from training.priors.prior_model import fit_prior, is_enough, learned_from, prior_findings
 from training.priors.prior_points import read_points
 from training.priors.rate_belief import RateBelief, believe
-from training.stages import Progress, Stages
+from training.stages import Stages
 
 MODEL = "model"
 BASE_RATE = "base_rate"

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from features.findings import Severity
 from training.champion.grade_changes_report import render_grade_changes
+from training.material import CLUSTER
 from training.measuring.evaluation import Evaluation
 from training.pipeline import Trained
 from training.run import TrainingRun
@@ -38,6 +39,7 @@ def render_run(run: TrainingRun) -> Iterable[RenderableType]:
     for finding in run.trained.findings:
         if finding.severity is not Severity.INFO:
             yield f"{finding.severity.value}: {finding.detail}"
+    yield from (f"Note: {each.detail}." for each in run.trained.findings if each.kind == CLUSTER)
     if run.challenge.changes is not None:
         yield from render_grade_changes(run.challenge.changes)
     yield f"Version {run.version} is {'now champion' if run.decision.promote else 'not promoted'}: {run.decision.why}."

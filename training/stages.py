@@ -1,10 +1,10 @@
 """Says which stage of long work is running, and notes how long each took."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
-Progress = Callable[[str, float], None]
+from features.progress import Progress
 
 
 class Stages:

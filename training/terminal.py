@@ -1,23 +1,23 @@
 """Results on standard output, and progress on standard error where that is a terminal."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import orjson
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 from rich.text import Text
 
 from features.errors import DataError
 from features.problems import Problem
+from features.progress import Progress
 
 STANDARD_OUTPUT = "-"
 WIDTH_OF_A_PIPE = 140  # where there is no terminal to ask
-
-Report = Callable[[str, float], None]  # what is being done, and how far: 0 to 1
 
 
 def show(parts: Iterable[RenderableType], value: Any, json: str | None) -> None:
@@ -42,14 +42,14 @@ def dump(value: Any) -> str:
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
+def progress() -> Iterator[Progress]:
     """Give a function that shows how far long work is; silent where standard error is no terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda step, share: None  # noqa: ARG005 - nobody watches
         return
     columns = (TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda step, share: bar.update(task, description=step, completed=share)
 

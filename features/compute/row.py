@@ -1,15 +1,15 @@
 """The features of one lead, in plain Python."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from features.catalog import Catalog
-from features.feature import Feature
 from features.lead import Event, Lead
-from features.primitives import AttributePrimitive, EventPrimitive, FeatureValue
+from features.primitives import FeatureValue
 from features.primitives.instants import DAY_US, microseconds
-from features.primitives.past_event import PastEvent
+from features.primitives.past_events import PastEvents
 
-EventsByType = dict[str | None, list[PastEvent]]  # None holds the events of every type
+PastEvent = tuple[int, int, str, str | None]  # age, day, type and content, as `PastEvents` has them
 
 
 def feature_row(lead: Lead, catalog: Catalog) -> list[FeatureValue]:
@@ -19,25 +19,32 @@ def feature_row(lead: Lead, catalog: Catalog) -> list[FeatureValue]:
     the catalogue says, raises TypeError: requests are checked before they come here.
     """
     as_of_us = microseconds(lead.as_of)
-    events = _past_events(lead.events, as_of_us, catalog.excluded_event_types) if catalog.event_types else {}
-    return [_value(feature, lead, events, as_of_us) for feature in catalog.features]
+    row = catalog.without_events.copy()
+    for name, attribute in catalog.over_attributes.items():
+        row[name] = attribute.value(lead.attributes.get(name), as_of_us)
+    if lead.events and catalog.over_events:
+        past = _past_events(lead.events, as_of_us, catalog.excluded_event_types)
+        for event_type, events in _by_type(past, catalog).items():
+            for name, primitive in catalog.over_events[event_type].items():
+                row[name] = primitive.of_events(events)
+    return list(row.values())
 
 
-def _past_events(events: Sequence[Event], as_of_us: int, excluded: Sequence[str]) -> EventsByType:
-    every: list[PastEvent] = []
-    by_type: EventsByType = {None: every}
+def _past_events(events: Sequence[Event], as_of_us: int, excluded: Sequence[str]) -> list[PastEvent]:
+    """Give the events that count, newest first."""
+    past = []
     for event in events:
         occurred_us = microseconds(event.occurred_at)
         if occurred_us <= as_of_us and event.type not in excluded:
-            past = PastEvent(as_of_us - occurred_us, occurred_us // DAY_US, event.type, event.content)
-            every.append(past)
-            by_type.setdefault(event.type, []).append(past)
-    return by_type
+            past.append((as_of_us - occurred_us, occurred_us // DAY_US, event.type, event.content or None))
+    past.sort(key=itemgetter(0))
+    return past
 
 
-def _value(feature: Feature, lead: Lead, events: EventsByType, as_of_us: int) -> FeatureValue:
-    primitive = feature.primitive
-    if isinstance(primitive, EventPrimitive):
-        return primitive.of_events(events.get(feature.event_type, ()))
-    assert isinstance(primitive, AttributePrimitive)
-    return primitive.value(lead.attributes.get(feature.name), as_of_us)
+def _by_type(past: Sequence[PastEvent], catalog: Catalog) -> dict[str | None, PastEvents]:
+    """Give the events of each type that features are over, and of all types under None; none are empty."""
+    by_type: dict[str | None, list[PastEvent]] = {}
+    for event in past:
+        by_type.setdefault(event[2], []).append(event)
+    groups = [(None, past), *by_type.items()] if past else []
+    return {event_type: PastEvents.of(group) for event_type, group in groups if event_type in catalog.over_events}

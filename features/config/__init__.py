@@ -15,11 +15,13 @@ from features.config.sections import (
     Mlflow,
     Outcomes,
     Priors,
+    ServiceLimits,
     Sla,
     Store,
     Training,
     Trees,
 )
+from features.config.webhooks import Webhook
 from features.config.week import BusinessHours, WeekTime
 
 __all__ = [
@@ -37,10 +39,12 @@ __all__ = [
     "Mlflow",
     "Outcomes",
     "Priors",
+    "ServiceLimits",
     "Sla",
     "Store",
     "Training",
     "Trees",
+    "Webhook",
     "WeekTime",
     "load_config",
 ]

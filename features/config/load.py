@@ -23,11 +23,13 @@ from features.config.sections import (
     Outcomes,
     Priors,
     Section,
+    ServiceLimits,
     Sla,
     Store,
     Training,
 )
 from features.config.together import problems_together
+from features.config.webhooks import read_webhooks
 from features.config.wording import say_error
 from features.errors import DataError
 from features.problems import Problem, did_you_mean
@@ -43,10 +45,12 @@ SECTIONS: Mapping[str, type[Section]] = {
     "sla": Sla,
     "grades": Grades,
     "store": Store,
+    "service": ServiceLimits,
     "mlflow": Mlflow,
     "priors": Priors,
     "training": Training,
 }
+WEBHOOKS = "webhooks"  # as many sections of this name as wanted
 OPTIONAL = ("events", "outcomes")  # None where the file does not have them; the others have defaults
 
 
@@ -62,9 +66,11 @@ def load_config(path: Path) -> Config:
     sections, problems = _validate(written, settings, path)
     problems = [*_section_problems(written, path.name), *environment_problems, *problems]
     problems += problems_together(sections, path.name)
+    webhooks, webhook_problems = read_webhooks(written.get(WEBHOOKS, []), os.environ, path.name)
+    problems += webhook_problems
     if problems:
         raise DataError(problems)
-    return Config.model_validate({"path": path} | sections)
+    return Config.model_validate({"path": path, WEBHOOKS: webhooks} | sections)
 
 
 def _validate(
@@ -115,9 +121,11 @@ def _say_toml_error(message: str, file: str) -> Problem:
 def _section_problems(written: Mapping[str, Any], file: str) -> list[Problem]:
     problems = []
     for name, value in written.items():
+        if name == WEBHOOKS:
+            continue
         if name not in SECTIONS:
             what = "is not a section" if isinstance(value, dict) else "is a key outside of any section"
-            problems.append(Problem(what, did_you_mean(name, SECTIONS), file, value=name))
+            problems.append(Problem(what, did_you_mean(name, [*SECTIONS, WEBHOOKS]), file, value=name))
         elif not isinstance(value, dict):
             problems.append(Problem("is not a section", f"write it as [{name}] on a line of its own", file, value=name))
     return problems

@@ -15,10 +15,13 @@ from features.config.sections import (
     Mlflow,
     Outcomes,
     Priors,
+    ServiceLimits,
     Sla,
     Store,
     Training,
 )
+from features.config.webhooks import Webhook
+from features.topics import Subscriber
 
 
 class Config(BaseModel):
@@ -37,11 +40,18 @@ class Config(BaseModel):
     sla: Sla
     grades: Grades
     store: Store
+    service: ServiceLimits
     mlflow: Mlflow
     priors: Priors
     training: Training
+    webhooks: tuple[Webhook, ...]
 
     @property
     def root(self) -> Path:
         """Give the folder that relative paths start from."""
         return self.path.parent
+
+    @property
+    def subscribers(self) -> tuple[Subscriber, ...]:
+        """Give who wants to be told what, without addresses and secrets."""
+        return tuple(webhook.subscriber for webhook in self.webhooks)

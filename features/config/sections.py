@@ -11,6 +11,7 @@ from features.config.values import (
     ColumnName,
     ColumnNames,
     DataFile,
+    Days,
     Encoding,
     GradeCuts,
     Hours,
@@ -66,27 +67,38 @@ class LabelColumn(Section):
 
 
 class Leads(TableFile):
-    """The leads table. Without `id` the row is the id, "row 2" being the first lead of a file."""
+    """The leads table. Without `id` the row is the id, "row 2" being the first lead of a file.
+
+    `source` says what is learned from where there is both, a file and the store. `owner` names who works the lead:
+    the store shows it, nothing is learned from it.
+    """
 
     file: DataFile | None = None
+    source: Literal["file", "store"] | None = None
     id: ColumnName | None = None
     handed_over_at: ColumnName | None = None
     order: ColumnName | None = None
+    owner: ColumnName | None = None
     label: LabelColumn | None = None
     exclude: ColumnNames = ()
 
+    @property
+    def from_store(self) -> bool:
+        """Say whether leads, events and outcomes to learn from come from the store, not from files."""
+        return self.source == "store" or (self.source is None and self.file is None)
+
 
 class Events(TableFile):
-    """The events table.
+    """The events table. The file and its columns are needed wherever a file is read.
 
     `unknown_leads` says whether events of leads that are not in the leads file are an error; `exclude` names types of
     events that are never used.
     """
 
-    file: DataFile
-    lead_id: ColumnName
-    occurred_at: ColumnName
-    type: ColumnName
+    file: DataFile | None = None
+    lead_id: ColumnName = "lead_id"
+    occurred_at: ColumnName = "occurred_at"
+    type: ColumnName = "type"
     content: ColumnName | None = None
     event_id: ColumnName | None = None
     unknown_leads: Literal["error", "ignore"] = "error"
@@ -108,12 +120,12 @@ class OutcomeWords(Section):
 
 
 class Outcomes(TableFile):
-    """The table of what sales decided."""
+    """The table of what sales decided. The file and its columns are needed wherever a file is read."""
 
-    file: DataFile
-    lead_id: ColumnName
-    decided_at: ColumnName
-    outcome: ColumnName
+    file: DataFile | None = None
+    lead_id: ColumnName = "lead_id"
+    decided_at: ColumnName = "decided_at"
+    outcome: ColumnName = "outcome"
     reason: ColumnName | None = None
     values: OutcomeWords = OutcomeWords()
 
@@ -164,13 +176,14 @@ class Leaks(Section):
 
 
 class Sla(Section):
-    """What marketing and sales promised each other."""
+    """What marketing and sales promised each other. On `holidays` no business hour passes."""
 
     weekly_leads: int | None = Field(default=None, ge=1)
     good_fit_share: float | None = Field(default=None, ge=0, le=1)
     deliver_by: AtWeekTime | None = None
     qualify_by: AtWeekTime | None = None
     business_hours: Hours | None = None
+    holidays: Days = ()
 
 
 class Grades(Section):
@@ -184,6 +197,12 @@ class Store(Section):
     """Where the live store is."""
 
     url: StoreUrl = Field(default="sqlite:///.leadsift/leadsift.db", validate_default=True)
+
+
+class ServiceLimits(Section):
+    """How much the HTTP service lets each caller do: how often one key may be used."""
+
+    requests_per_second: float = Field(default=5_000, gt=0, le=1_000_000)
 
 
 class Mlflow(Section):

@@ -7,13 +7,16 @@ from features.attributes import Kind
 from features.config.sections import OUTCOMES, Events, FeatureColumn, Features, Leads, Outcomes, Priors, Section
 from features.problems import Problem
 
+EVENT_KEYS = ("lead_id", "occurred_at", "type")
+OUTCOME_KEYS = ("lead_id", "decided_at", "outcome")
+
 
 def problems_together(sections: Mapping[str, Section | None], file: str) -> list[Problem]:
     """Give the contradictions between the sections that are valid in themselves."""
     checks: dict[tuple[str, ...], Callable[..., Iterator[Problem]]] = {
-        ("leads",): _two_clocks,
+        ("leads",): _leads_keys,
+        ("leads", "events", "outcomes"): _files_needed,
         ("leads", "features"): _column_uses,
-        ("leads", "events", "outcomes"): _times_needed,
         ("outcomes",): _outcome_words,
         ("features",): _feature_columns,
         ("priors",): _prior_weight,
@@ -25,10 +28,12 @@ def problems_together(sections: Mapping[str, Section | None], file: str) -> list
     return found
 
 
-def _two_clocks(file: str, leads: Leads) -> Iterator[Problem]:
+def _leads_keys(file: str, leads: Leads) -> Iterator[Problem]:
+    if leads.source == "file" and leads.file is None:
+        yield Problem('[leads] has source = "file" and no file', "name the file, or take source out", file)
     if leads.handed_over_at and leads.order:
         yield Problem("[leads] has both handed_over_at and order", "keep handed_over_at, which says more", file)
-    named = {"id": leads.id, "handed_over_at": leads.handed_over_at, "order": leads.order}
+    named = {"id": leads.id, "handed_over_at": leads.handed_over_at, "order": leads.order, "owner": leads.owner}
     if leads.label:
         named["label"] = leads.label.column
     for key, column in named.items():
@@ -38,7 +43,7 @@ def _two_clocks(file: str, leads: Leads) -> Iterator[Problem]:
 
 def _column_uses(file: str, leads: Leads, features: Features) -> Iterator[Problem]:
     taken = dict.fromkeys(leads.exclude, "in [leads] exclude")
-    keys = {"id": leads.id, "handed_over_at": leads.handed_over_at, "order": leads.order}
+    keys = {"id": leads.id, "handed_over_at": leads.handed_over_at, "order": leads.order, "owner": leads.owner}
     taken |= {column: f"[leads] {key}" for key, column in keys.items() if column}
     if leads.label:
         taken[leads.label.column] = "the label"
@@ -47,7 +52,7 @@ def _column_uses(file: str, leads: Leads, features: Features) -> Iterator[Proble
             if each.column in taken:
                 what = f"stands in [features] {side} and is also {taken[each.column]}"
                 yield Problem(what, "take it out of one of them", file, value=each.column)
-            if each.kind is Kind.DATE and not leads.handed_over_at:
+            if each.kind is Kind.DATE and not leads.handed_over_at and not leads.from_store:
                 what = f"stands in [features] {side} as a date, which needs [leads] handed_over_at"
                 yield Problem(what, "name the hand-over column, or take the feature out", file, value=each.column)
 
@@ -78,9 +83,21 @@ def _bounds(file: str, side: str, each: FeatureColumn) -> Iterator[Problem]:
         yield Problem(what, "exchange the two", file, value=each.column)
 
 
+def _files_needed(file: str, leads: Leads, events: Events | None, outcomes: Outcomes | None) -> Iterator[Problem]:
+    """Find what is missing to read files; where leads come from the store, none need be named."""
+    needed = {"events": ("file", *EVENT_KEYS), "outcomes": ("file", *OUTCOME_KEYS)}
+    for section, said in (("events", events), ("outcomes", outcomes)):
+        if said is None or (leads.from_store and said.file is None):
+            continue
+        for key in needed[section]:
+            if key not in said.model_fields_set:
+                remedy = f"add the key to [{section}], or leave the section out"
+                yield Problem(f"[{section}] {key} is missing", remedy, file)
+    if not leads.handed_over_at and not leads.from_store:
+        yield from _times_needed(file, leads, events, outcomes)
+
+
 def _times_needed(file: str, leads: Leads, events: Events | None, outcomes: Outcomes | None) -> Iterator[Problem]:
-    if leads.handed_over_at:
-        return
     remedy = "name the column with the time of hand-over in [leads] handed_over_at"
     if events:
         yield Problem("[events] needs to know when each lead was handed over", remedy, file)

@@ -2,6 +2,7 @@
 
 import codecs
 import unicodedata
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo, available_timezones
@@ -135,6 +136,24 @@ def _business_hours(value: Any) -> BusinessHours:
         refuse(f"is {value!r}: {error}", 'write days and times, as "Mon-Fri 09:00-18:00"')
 
 
+def _days(value: Any) -> tuple[date, ...]:
+    """Accept dates as TOML writes them, 2026-12-25, with or without quotes."""
+    if not isinstance(value, list | tuple):
+        refuse(f"is {value!r}", "write a list of days, as [2026-12-25]")
+    return tuple(sorted({_day(each) for each in value}))
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            refuse(f"holds {value!r}", "write each day as 2026-12-25")
+    if not isinstance(value, date) or isinstance(value, datetime):
+        refuse(f"holds {value!r}", "write each day as 2026-12-25")
+    return value
+
+
 Text = Annotated[str, BeforeValidator(_text)]
 ColumnName = Annotated[str, BeforeValidator(_column)]
 ColumnNames = Annotated[tuple[ColumnName, ...], Field(strict=False)]
@@ -147,3 +166,4 @@ Encoding = Annotated[str, PlainValidator(_encoding)]
 GradeCuts = Annotated[tuple[float, ...], PlainValidator(_cuts)]
 AtWeekTime = Annotated[WeekTime, PlainValidator(_week_time)]
 Hours = Annotated[BusinessHours, PlainValidator(_business_hours)]
+Days = Annotated[tuple[date, ...], PlainValidator(_days)]

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from features.primitives.past_event import DAY, PastEvent, in_window
+from features.primitives.past_events import DAY, PastEvents, in_window
 from features.primitives.primitive import EventPrimitive
 from features.primitives.reduction import DISTINCT, Reduction
 from features.words import Noun
@@ -30,9 +30,9 @@ class ActiveDays(EventPrimitive):
         """Give the day of each event in the window."""
         return pl.when(in_window(self.days)).then(DAY)
 
-    def value(self, event: PastEvent) -> int | None:
-        """Give the day of one event in the window."""
-        return event.day if event.in_window(self.days) else None
+    def reduced(self, events: PastEvents) -> int:
+        """Count the days of those in the window."""
+        return len(set(events.days[: events.in_window(self.days)]))
 
     def say(self, value: float | None, noun: Noun) -> str:
         """Say "downloads on 5 days in the last 30 days"."""

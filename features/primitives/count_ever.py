@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from features.primitives.past_event import AGE_US, PastEvent
+from features.primitives.past_events import AGE_US, PastEvents
 from features.primitives.primitive import EventPrimitive
 from features.primitives.reduction import SUM, Reduction
 from features.words import Noun
@@ -28,9 +28,9 @@ class CountEver(EventPrimitive):
         """Give true for each event."""
         return AGE_US >= 0
 
-    def value(self, event: PastEvent) -> int:
-        """Give 1 for each event."""
-        return event.age_us >= 0
+    def reduced(self, events: PastEvents) -> int:
+        """Count them."""
+        return len(events.ages_us)
 
     def say(self, value: float | None, noun: Noun) -> str:
         """Say "3 downloads so far"."""

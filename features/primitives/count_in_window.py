@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from features.primitives.past_event import PastEvent, in_window
+from features.primitives.past_events import PastEvents, in_window
 from features.primitives.primitive import EventPrimitive
 from features.primitives.reduction import SUM, Reduction
 from features.words import Noun
@@ -30,9 +30,9 @@ class CountInWindow(EventPrimitive):
         """Give whether each event is in the window."""
         return in_window(self.days)
 
-    def value(self, event: PastEvent) -> int:
-        """Give 1 for an event in the window, else 0."""
-        return event.in_window(self.days)
+    def reduced(self, events: PastEvents) -> int:
+        """Count those in the window."""
+        return events.in_window(self.days)
 
     def say(self, value: float | None, noun: Noun) -> str:
         """Say "3 downloads in the last 30 days"."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 import polars as pl
 
 from features.primitives.instants import DAY_US
-from features.primitives.past_event import AGE_US, PastEvent
+from features.primitives.past_events import AGE_US, PastEvents
 from features.primitives.primitive import EventPrimitive
 from features.primitives.reduction import LARGEST, SMALLEST, Reduction
 from features.words import Noun, ago
@@ -33,9 +33,9 @@ class DaysSinceLast(EventPrimitive):
         """Give the age of each event."""
         return AGE_US
 
-    def value(self, event: PastEvent) -> int:
-        """Give the age of one event."""
-        return event.age_us
+    def reduced(self, events: PastEvents) -> int:
+        """Give the age of the newest."""
+        return events.ages_us[0]
 
     def say(self, value: float | None, noun: Noun) -> str:
         """Say "last webinar 4 days ago" or "no webinar yet"."""
@@ -57,3 +57,7 @@ class DaysSinceFirst(DaysSinceLast):
     kind: ClassVar[str] = "days_since_first"
     reduction: ClassVar[Reduction] = LARGEST
     which: ClassVar[str] = "first"
+
+    def reduced(self, events: PastEvents) -> int:
+        """Give the age of the oldest."""
+        return events.ages_us[-1]

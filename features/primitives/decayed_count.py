@@ -1,5 +1,6 @@
 """How often, where each event counts less as it ages."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -7,7 +8,7 @@ from typing import ClassVar
 import polars as pl
 
 from features.primitives.instants import HOUR_US
-from features.primitives.past_event import AGE_US, PastEvent
+from features.primitives.past_events import AGE_US, PastEvents
 from features.primitives.primitive import EventPrimitive
 from features.primitives.reduction import SUM, Reduction
 from features.words import Noun
@@ -55,10 +56,11 @@ class DecayedCount(EventPrimitive):
         hours = (AGE_US // HOUR_US).clip(upper_bound=len(table) - 1)
         return pl.lit(table).gather(hours)
 
-    def value(self, event: PastEvent) -> int:
-        """Give the weight of one event."""
+    def reduced(self, events: PastEvents) -> int:
+        """Add their weights."""
         table = weights(self.half_life_days)
-        return table[min(event.age_us // HOUR_US, len(table) - 1)]
+        remembered = bisect_left(events.ages_us, len(table) * HOUR_US)
+        return sum([table[age_us // HOUR_US] for age_us in events.ages_us[:remembered]])
 
     def say(self, value: float | None, noun: Noun) -> str:
         """Say "3.4 recent downloads (each counts half after 30 days)"."""

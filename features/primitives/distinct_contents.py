@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from features.primitives.past_event import CONTENT, PastEvent, in_window
+from features.primitives.past_events import CONTENT, PastEvents, in_window
 from features.primitives.primitive import EventPrimitive
 from features.primitives.reduction import DISTINCT, Reduction
 from features.words import ACTIVITY, Noun
@@ -30,11 +30,11 @@ class DistinctContents(EventPrimitive):
 
     def expression(self) -> pl.Expr:
         """Give the content of each event in the window."""
-        return pl.when((in_window(self.days)) & (CONTENT != "")).then(CONTENT)
+        return pl.when(in_window(self.days)).then(CONTENT)
 
-    def value(self, event: PastEvent) -> str | None:
-        """Give the content of one event in the window."""
-        return event.content or None if event.in_window(self.days) else None
+    def reduced(self, events: PastEvents) -> int:
+        """Count the contents of those in the window."""
+        return len(set(events.contents[: events.in_window(self.days)]) - {None})
 
     def say(self, value: float | None, noun: Noun) -> str:
         """Say "5 pieces of content in the last 90 days"."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from features.primitives.past_event import TYPE, PastEvent, in_window
+from features.primitives.past_events import TYPE, PastEvents, in_window
 from features.primitives.primitive import EventPrimitive
 from features.primitives.reduction import DISTINCT, Reduction
 from features.words import Noun
@@ -30,9 +30,9 @@ class DistinctTypes(EventPrimitive):
         """Give the type of each event in the window."""
         return pl.when(in_window(self.days)).then(TYPE)
 
-    def value(self, event: PastEvent) -> str | None:
-        """Give the type of one event in the window."""
-        return event.type if event.in_window(self.days) else None
+    def reduced(self, events: PastEvents) -> int:
+        """Count the types of those in the window."""
+        return len(set(events.types[: events.in_window(self.days)]))
 
     def say(self, value: float | None, noun: Noun) -> str:
         """Say "4 kinds of activity in the last 90 days"."""

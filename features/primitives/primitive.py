@@ -4,7 +4,6 @@ Each has two faces side by side, equal to the last bit: a Polars expression for 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
@@ -12,7 +11,7 @@ import polars as pl
 
 from features.attributes import Kind
 from features.lead import AttributeValue
-from features.primitives.past_event import PastEvent
+from features.primitives.past_events import PastEvents
 from features.primitives.reduction import Reduction
 from features.words import Noun
 
@@ -61,8 +60,9 @@ class AttributePrimitive(Primitive):
 class EventPrimitive(Primitive):
     """A feature of a lead's events up to `as of`, either of one type or of all.
 
-    Each event gives one whole number (or, to count distinct things, any value); `reduction` makes one of them, and
-    `scale` divides it once, by its inverse: table engines divide by a constant that way, and the last bits differ.
+    For tables, `expression` gives each event a whole number (or, to count distinct things, any value) and `reduction`
+    makes one whole number of them; for one lead, `reduced` gives the same number. `scale` divides it once, by its
+    inverse: table engines divide by a constant that way, and the last bits differ.
     `no_events` is the feature of a lead without events. Parameters are whole and positive.
     """
 
@@ -84,11 +84,11 @@ class EventPrimitive(Primitive):
 
     @abstractmethod
     def expression(self) -> pl.Expr:
-        """Give what each event of a table adds, from the columns of `past_event`."""
+        """Give what each event of a table adds, from the columns of `past_events`."""
 
     @abstractmethod
-    def value(self, event: PastEvent) -> int | str | None:
-        """Give what one event adds."""
+    def reduced(self, events: PastEvents) -> int:
+        """Give the whole number that the events of one lead come to."""
 
     @abstractmethod
     def say(self, value: float | None, noun: Noun) -> str:
@@ -106,8 +106,6 @@ class EventPrimitive(Primitive):
         """Give the feature of a group of rows, from the column that `expression` made."""
         return self.reduction.of_column(column).cast(pl.Float64) * (1 / self.scale)
 
-    def of_events(self, events: Sequence[PastEvent]) -> float | None:
-        """Give the feature of one lead from its events, in any order."""
-        if not events:
-            return self.no_events
-        return float(self.reduction.of_values(map(self.value, events))) * (1 / self.scale)
+    def of_events(self, events: PastEvents) -> float:
+        """Give the feature of one lead from its events."""
+        return float(self.reduced(events)) * (1 / self.scale)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from features.primitives.past_event import PastEvent, in_window
+from features.primitives.past_events import PastEvents, in_window
 from features.primitives.primitive import EventPrimitive
 from features.primitives.reduction import SUM, Reduction
 from features.words import Noun, number
@@ -31,9 +31,10 @@ class Trend(EventPrimitive):
         new, of_before = pl.lit(1, pl.Int8), pl.lit(-1, pl.Int8)
         return pl.when(in_window(self.days)).then(new).when(in_window(2 * self.days)).then(of_before).otherwise(0)
 
-    def value(self, event: PastEvent) -> int:
-        """Give 1 for a new event, -1 for one of the days before, else 0."""
-        return 1 if event.in_window(self.days) else -1 if event.in_window(2 * self.days) else 0
+    def reduced(self, events: PastEvents) -> int:
+        """Subtract those of the days before from the new ones."""
+        new = events.in_window(self.days)
+        return new - (events.in_window(2 * self.days) - new)
 
     def say(self, value: float | None, noun: Noun) -> str:
         """Say "2 more downloads in the last 14 days than in the 14 days before"."""

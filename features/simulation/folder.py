@@ -18,7 +18,8 @@ timezone = "Europe/Madrid"            # times without a zone are on this clock
 file = "leads.parquet"
 id = "lead_id"
 handed_over_at = "mql_at"
-exclude = ["account", "owner"]        # who it is, and who got it: neither says how good a lead is
+owner = "owner"                       # who got it: for lists, nothing is learned from it
+exclude = ["account"]                 # who it is says nothing of how good a lead is
 
 [events]                              # one row per thing a lead did, before hand-over and after
 file = "events.parquet"

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from features.attributes import Attribute, Kind
+from features.cell_values import LARGEST
 from features.sources.cells import filled_text
 from features.sources.flags import parse_flags
 from features.sources.instants import read_instants
 from features.sources.journal import Journal
-from features.sources.numbers import LARGEST, is_out_of_reach, parse_numbers
+from features.sources.numbers import is_out_of_reach, parse_numbers
 from features.sources.raw_table import RawTable
 from features.tables import column_of
 

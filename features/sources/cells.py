@@ -7,9 +7,9 @@ levels: someone wrote them.
 
 import polars as pl
 
+from features.cell_values import MISSING_WORDS
 from features.sources.raw_table import as_text
 
-MISSING_WORDS = ("#N/A", "N/A", "null", "NULL", "NaN", "nan")
 NOT_AVAILABLE = "NA"
 
 

@@ -7,11 +7,11 @@ not read: nothing tells them from an ordinary number.
 """
 
 from dataclasses import dataclass
-from enum import Enum
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from features.sources.day_order import DayEvidence, DayOrder, evidence_of
 from features.sources.local_time import localize
 
 _TIME = (
@@ -23,30 +23,29 @@ YEAR_LAST = r"^(?P<first>\d{1,2})(?P<sign>[-/.])(?P<second_part>\d{1,2})[-/.](?P
 LOOKS_LIKE_DATE = rf"(?:{YEAR_FIRST.replace('?P<', '?P<a_')})|(?:{YEAR_LAST.replace('?P<', '?P<b_')})"
 
 
-class DayOrder(Enum):
-    """Which of day and month stands first in dates whose year stands last."""
-
-    DAY_FIRST = "DD/MM/YYYY"
-    MONTH_FIRST = "MM/DD/YYYY"
-    UNTOLD = "could be either"
-    NONE = "no such dates"
-
-
 @dataclass(frozen=True)
 class Dates:
     """Dates read from text.
 
     instants: Datetime(us, UTC), null where the cell is missing or no date. date_only: where it has no time of day,
-    and stands for the start of the local day. order: what was said or found out.
+    and stands for the start of the local day. order: what was said or found out, by `evidence`.
     """
 
     instants: pl.Series
     date_only: pl.Series
     order: DayOrder
+    evidence: DayEvidence
 
 
-def parse_dates(text: pl.Series, zone: ZoneInfo, said_format: str | None) -> Dates:
+def find_day_evidence(text: pl.Series) -> DayEvidence:
+    """Give what a column, or a part of one, tells of the order of day and month."""
+    return evidence_of(text, text.str.extract_groups(YEAR_LAST).struct.unnest())
+
+
+def parse_dates(text: pl.Series, zone: ZoneInfo, said_format: str | None, evidence: DayEvidence | None = None) -> Dates:
     """Read a column of dates; a time without a zone is one on the clocks of `zone`.
+
+    `evidence` is what the whole column tells, where `text` is a part of it.
 
     >>> dates = parse_dates(pl.Series(["2026-03-01T10:00:00+01:00", "31/12/2025"]), ZoneInfo("UTC"), None)
     >>> [f"{each:%Y-%m-%d %H:%M}" for each in dates.instants], dates.order.value
@@ -54,7 +53,8 @@ def parse_dates(text: pl.Series, zone: ZoneInfo, said_format: str | None) -> Dat
     """
     year_first = text.str.extract_groups(YEAR_FIRST).struct.unnest()
     year_last = text.str.extract_groups(YEAR_LAST).struct.unnest()
-    order = _day_order(year_last, said_format)
+    evidence = evidence or evidence_of(text, year_last)
+    order = evidence.order(said_format)
     day, month = ("second_part", "first") if order is DayOrder.MONTH_FIRST else ("first", "second_part")
     year_last = year_last.rename({day: "day", month: "month"})
     parts = [name for name in year_first.columns if name in year_last.columns]
@@ -67,18 +67,7 @@ def parse_dates(text: pl.Series, zone: ZoneInfo, said_format: str | None) -> Dat
     )
     zoned = read.select(pl.col("wall").dt.replace_time_zone("UTC") - pl.duration(minutes=pl.col("offset"))).to_series()
     instants = zoned.zip_with(read["offset"].is_not_null(), localize(read["wall"], zone))
-    return Dates(instants, read["date_only"], order)
-
-
-def _day_order(year_last: pl.DataFrame, said_format: str | None) -> DayOrder:
-    dated = year_last.filter(pl.col("year").is_not_null())
-    if dated.height == 0:
-        return DayOrder.NONE
-    if said_format in (DayOrder.DAY_FIRST.value, DayOrder.MONTH_FIRST.value):
-        return DayOrder(said_format)
-    if (dated["first"].cast(pl.Int32) > 12).any() or (dated["sign"] == ".").any():
-        return DayOrder.DAY_FIRST
-    return DayOrder.MONTH_FIRST if (dated["second_part"].cast(pl.Int32) > 12).any() else DayOrder.UNTOLD
+    return Dates(instants, read["date_only"], order, evidence)
 
 
 def _wall_time() -> pl.Expr:

@@ -25,12 +25,12 @@ def event_columns(said: Events) -> frozenset[str]:
 def read_events(
     said: Events, raw: RawTable, zone: ZoneInfo, leads: pl.Series | None, journal: Journal, *, ignore_unknown: bool
 ) -> pl.DataFrame:
-    """Give `Tables.events` of the leads with the ids `leads`, in the file's order; a repeated event id counts once.
+    """Give `Tables.events` of the leads with the ids `leads`, in the file's order; a lead's repeated id counts once.
 
     Events of other leads become problems, or with `ignore_unknown` are left out whatever is in them. With `leads`
     None, where the leads could not be read, only the events' own problems are looked for.
     """
-    if not _has_columns(said, raw, journal):
+    if not has_columns(said, raw, journal):
         return no_events()
     ids = filled_text(raw.frame[said.lead_id], category=True).rename("lead_id")
     keep = _known_leads(ids, leads)
@@ -42,10 +42,10 @@ def read_events(
         keep = pl.repeat(value=True, n=len(ids), dtype=pl.Boolean, eager=True)
     events = pl.DataFrame([ids, _read_times(said, raw, zone, keep, journal), *_read_words(said, raw, keep, journal)])
     wanted = _wanted(said, raw, events["type"], keep, journal)
-    return events.filter(wanted & _first_of_its_id(said, raw, keep, journal))
+    return events.filter(wanted & _first_of_its_id(said, raw, ids, keep, journal))
 
 
-def _has_columns(said: Events, raw: RawTable, journal: Journal) -> bool:
+def has_columns(said: Events, raw: RawTable, journal: Journal) -> bool:
     """Say whether the file has every column that is named; those that it lacks become problems."""
     keys = ("lead_id", "occurred_at", "type", "content", "event_id")
     named = {key: getattr(said, key) for key in keys if getattr(said, key) is not None}
@@ -60,8 +60,7 @@ def _known_leads(ids: pl.Series, leads: pl.Series | None) -> pl.Series:
 
 def _count_ignored(raw: RawTable, keep: pl.Series, journal: Journal) -> None:
     others = len(keep) - int(keep.sum())
-    if others:
-        journal.finding("unused", f"{raw.file}: {others:,} events of leads that are not in the leads file are ignored")
+    journal.count("unused", raw.file, others, "events of leads that are not in the leads file are ignored")
 
 
 def _read_times(said: Events, raw: RawTable, zone: ZoneInfo, keep: pl.Series, journal: Journal) -> pl.Series:
@@ -92,17 +91,28 @@ def _wanted(said: Events, raw: RawTable, types: pl.Series, keep: pl.Series, jour
     excluded = types.is_in(said.exclude).fill_null(value=False)
     if said.exclude:
         left_out = int((keep & excluded).sum())
-        journal.finding("unused", f"{raw.file}: {left_out:,} events of types that [events] exclude names are left out")
+        what = "events of types that [events] exclude names are left out"
+        journal.count("unused", raw.file, left_out, what, even_none=True)
     return keep & ~excluded
 
 
-def _first_of_its_id(said: Events, raw: RawTable, keep: pl.Series, journal: Journal) -> pl.Series:
-    """Say which rows do not repeat the event id of a row above; an event without an id repeats none."""
+def _first_of_its_id(said: Events, raw: RawTable, leads: pl.Series, keep: pl.Series, journal: Journal) -> pl.Series:
+    """Say which rows do not repeat the event id of a row above of the same lead; one without an id repeats none."""
     if said.event_id is None:
         return pl.repeat(value=True, n=raw.frame.height, dtype=pl.Boolean, eager=True)
-    ids = filled_text(raw.frame[said.event_id], category=True)
-    first = ids.is_first_distinct() | ids.is_null()
-    repeats = int((keep & ~first).sum())
-    if repeats:
-        journal.finding("repeated", f"{raw.file}: {repeats:,} rows repeat an event id and are left out", said.event_id)
+    event_ids = raw.frame[said.event_id]
+    if not event_ids.dtype.is_integer():
+        event_ids = filled_text(event_ids, category=True)
+    first = _first_of_pair(leads, event_ids)
+    what = "rows repeat an event id and are left out"
+    journal.count("repeated", raw.file, int((keep & ~first).sum()), what, said.event_id)
     return first
+
+
+def _first_of_pair(leads: pl.Series, event_ids: pl.Series) -> pl.Series:
+    """Say which rows do not repeat the lead and event id of a row above; the pairs are formed of repeated ids alone."""
+    repeated = event_ids.is_duplicated() & event_ids.is_not_null()
+    rows = repeated.arg_true()
+    pairs = pl.DataFrame({"lead": leads.gather(rows), "id": event_ids.gather(rows)}).to_struct()
+    again = rows.filter(~pairs.is_first_distinct())
+    return pl.repeat(value=True, n=len(leads), dtype=pl.Boolean, eager=True).scatter(again, values=False)

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from features.sources.cells import filled_text, is_filled
-from features.sources.date_text import DayOrder, parse_dates
+from features.sources.date_text import parse_dates
+from features.sources.day_order import DayOrder
 from features.sources.journal import Journal
 from features.sources.local_time import localize
 from features.sources.raw_table import RawTable
@@ -61,9 +62,9 @@ def _nowhere(height: int) -> pl.Series:
 def _read_text(raw: RawTable, column: str, zone: ZoneInfo, wanted: pl.Series, journal: Journal) -> Instants:
     """Read dates written as text; of those that are `wanted`, the ones that are no date become problems."""
     text = filled_text(raw.frame[column])
-    dates = parse_dates(text, zone, raw.said.date_format)
+    dates = parse_dates(text, zone, raw.said.date_format, raw.told.get(column))
     if dates.order is DayOrder.UNTOLD:
-        _say_untold(raw, column, text, journal)
+        _say_untold(raw, column, dates.evidence.example, journal)
         return Instants(dates.instants, dates.date_only)
     written = f" (all rows are read as {dates.order.value})" if dates.order is not DayOrder.NONE else ""
     bad = raw.bad_cells(column, wanted & dates.instants.is_null())
@@ -71,14 +72,8 @@ def _read_text(raw: RawTable, column: str, zone: ZoneInfo, wanted: pl.Series, jo
     return Instants(dates.instants, dates.date_only)
 
 
-def _say_untold(raw: RawTable, column: str, text: pl.Series, journal: Journal) -> None:
+def _say_untold(raw: RawTable, column: str, example: str | None, journal: Journal) -> None:
     """Say that no row tells whether 03/04 is in March or in April."""
-    example = text.filter(~text.str.contains(r"^\d{4}").fill_null(value=True))[0]
+    what = "could have the day or the month first, as all dates of the column"
     remedy = 'say date_format = "DD/MM/YYYY" or "MM/DD/YYYY" in leadsift.toml, in the section of this file'
-    journal.problem(
-        "could have the day or the month first, as all dates of the column",
-        remedy,
-        raw.file,
-        column=column,
-        value=example,
-    )
+    journal.problem(what, remedy, raw.file, column=column, value=example)

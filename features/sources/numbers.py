@@ -2,7 +2,8 @@
 
 import polars as pl
 
-LARGEST = 1e15  # beyond it a float64 loses whole units; a real amount or count never gets there
+from features.cell_values import LARGEST
+
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _GROUPED = r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$"
 

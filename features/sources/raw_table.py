@@ -1,11 +1,13 @@
 """A file as read: its cells, still untyped or typed as Parquet has them, with the row each stands in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from features.config.sections import TableFile
 from features.problems import did_you_mean
+from features.sources.day_order import DayEvidence
 from features.sources.journal import BadCells, Journal
 
 FIRST_ROW = 2  # as a spreadsheet counts: the header is row 1
@@ -13,11 +15,12 @@ FIRST_ROW = 2  # as a spreadsheet counts: the header is row 1
 
 @dataclass(frozen=True)
 class RawTable:
-    """The rows of one file.
+    """The rows of one file, or of a part of one.
 
     file: its name, for messages. columns: the names of all its columns, blanks around them gone. frame: those that
     are needed; String from CSV, any type from Parquet. rows: the spreadsheet row of each, Int64. decimal: the
-    decimal mark in text. said: what the config says about the file.
+    decimal mark in text. said: what the config says about the file. told: what the whole file tells of the order of day
+    and month, by column, where these are the rows of a part.
     """
 
     file: str
@@ -26,6 +29,7 @@ class RawTable:
     rows: pl.Series
     decimal: str
     said: TableFile
+    told: Mapping[str, DayEvidence] = field(default_factory=dict)
 
     def has(self, column: str) -> bool:
         """Say whether the file has a column of this name."""
@@ -38,6 +42,10 @@ class RawTable:
         what = f"is not a column of the file, though {key} names it"
         journal.problem(what, did_you_mean(name, self.columns), self.file, value=name)
         return None
+
+    def slice(self, start: int, count: int) -> "RawTable":
+        """Give `count` rows, or as many as there are, from place `start` on."""
+        return replace(self, frame=self.frame.slice(start, count), rows=self.rows.slice(start, count))
 
     def bad_cells(self, column: str, bad: pl.Series, *, empty: bool = False) -> BadCells:
         """Give the cells of a column where `bad` is true; `empty` says that they have no text to show."""

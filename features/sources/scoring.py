@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from features.attributes import Attribute
-from features.config import Config
+from features.config import Config, Events
 from features.sources.events import event_columns, read_events
 from features.sources.journal import Journal
 from features.sources.leads import read_leads_to_score
@@ -25,29 +25,34 @@ def read_scoring_tables(
     Raises DataError with every problem of both files.
     """
     journal = Journal()
-    leads = _read_leads(config, leads_file, attributes, now, journal)
+    leads = read_new_leads(config, leads_file, attributes, now, journal)
     events = _read_events(config, events_file, leads, journal)
     journal.stop_if_problems()
     assert leads is not None, "leads that could not be read have become problems"
-    return Tables(leads, events, None, tuple(attributes), now, tuple(journal.findings))
+    return Tables(leads, events, None, tuple(attributes), now, journal.findings)
 
 
-def _read_leads(
+def read_new_leads(
     config: Config, file: Path, attributes: Sequence[Attribute], now: datetime, journal: Journal
 ) -> pl.DataFrame | None:
+    """Read the leads to score; None, with problems, where not even their ids can be told."""
     keys = (config.leads.id, config.leads.handed_over_at)
     columns = {each for each in keys if each is not None} | {each.name for each in attributes}
     raw = read_table_file(file, config.leads, journal, frozenset(columns))
     return read_leads_to_score(config, raw, attributes, now, journal) if raw else None
 
 
-def _read_events(config: Config, file: Path | None, leads: pl.DataFrame | None, journal: Journal) -> pl.DataFrame:
-    said = config.events
-    if file is None:
-        return no_events()
-    if said is None:
+def said_of_events(config: Config, file: Path, journal: Journal) -> Events | None:
+    """Give what the config says of the columns of a file of events; where it says nothing, that is a problem."""
+    if config.events is None:
         remedy = "name its columns in [events] of the config, or leave the events file out"
         journal.problem("cannot be read: nothing says what its columns are", remedy, file.name)
+    return config.events
+
+
+def _read_events(config: Config, file: Path | None, leads: pl.DataFrame | None, journal: Journal) -> pl.DataFrame:
+    said = said_of_events(config, file, journal) if file else None
+    if file is None or said is None:
         return no_events()
     raw = read_table_file(file, said, journal, event_columns(said))
     if raw is None:

@@ -12,9 +12,12 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from features.errors import StoreError
 from features.store.migrate import migrate
+from features.store.sweeping import sweep_postgresql, sweep_sqlite
 
 BUSY_TIMEOUT_S = 5.0  # how long a writer waits for another one
 CONNECT_TIMEOUT_S = 5  # how long a server may take to answer
+# A host that is gone without a word is given up after 11 seconds; the system's own patience is two hours.
+HOST_GONE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 11_000}
 
 
 class Store:
@@ -48,6 +51,15 @@ class Store:
         """Say whether this is the embedded store."""
         return self._url.get_backend_name() == "sqlite"
 
+    def sweep(self, up_to_bytes: int | None = None) -> bool:
+        """Clear away what is left of deleted rows; say whether all is done (see `features.store.sweeping`).
+
+        An embedded store larger than `up_to_bytes` has only its log emptied.
+        """
+        with self._told():
+            engine = self._prepared(self._writer)
+            return sweep_sqlite(engine, up_to_bytes) if self.is_sqlite else sweep_postgresql(engine)
+
     def close(self) -> None:
         """Let go of all connections."""
         self._reader.dispose()
@@ -68,7 +80,7 @@ class Store:
         try:
             yield
         except (SQLAlchemyError, OSError) as error:
-            cause = getattr(error, "orig", None) or error
+            cause = str(getattr(error, "orig", None) or error).partition("\n")[0]  # further lines may show values
             place = self._url.render_as_string(hide_password=True)
             raise StoreError(
                 f"the store {place} cannot be used ({cause}); check that it is there and writable"
@@ -100,7 +112,7 @@ def _open_sqlite(url: URL) -> Store:
 
 def _sqlite_engine(url: URL, begin: str) -> Engine:
     """Make an engine that starts its transactions itself: the driver's own habit of starting late loses updates."""
-    engine = create_engine(url, module=pysqlite3.dbapi2, connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = create_engine(url, module=pysqlite3.dbapi2, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -120,7 +132,13 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
 
 
 def _open_postgresql(url: URL) -> Store:
-    own = {"connect_timeout": CONNECT_TIMEOUT_S, "prepare_threshold": None}  # prepared statements break poolers
-    engine = create_engine(url.set(drivername="postgresql+psycopg"), connect_args=own, pool_pre_ping=True)
-    reader = engine.execution_options(postgresql_readonly=True)
+    own = {
+        "connect_timeout": CONNECT_TIMEOUT_S,
+        "prepare_threshold": None,  # prepared statements break poolers
+        **HOST_GONE,
+    }
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"), connect_args=own, pool_pre_ping=True, hide_parameters=True
+    )
+    reader = engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
     return Store(url, reader, engine)

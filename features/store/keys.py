@@ -1,4 +1,4 @@
-"""The API keys in the store: by digest alone, never the key itself."""
+"""The API keys in the store: by digest alone, never the key itself. Making and revoking one is noted for the audit."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from features.errors import StoreError
+from features.store.audit import Action, note
 from features.store.engine import Store
 from features.store.schema import api_keys
+
+NOBODY = "unknown"  # who did it, where nobody says
 
 
 @dataclass(frozen=True)
@@ -24,14 +27,37 @@ class StoredKey:
     revoked_at: datetime | None
     last_used_at: datetime | None
 
+    def is_good(self, now: datetime) -> bool:
+        """Say whether it still lets anyone in: neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
 
 def add_key(
-    store: Store, name: str, role: str, digest: str, now: datetime, *, expires_at: datetime | None = None
+    store: Store,
+    name: str,
+    role: str,
+    digest: str,
+    now: datetime,
+    *,
+    expires_at: datetime | None = None,
+    who: str = NOBODY,
 ) -> int:
-    """Keep a new key and give its id; without `expires_at` it is good until it is revoked."""
+    """Keep a new key, made by `who`, and give its id; without `expires_at` it is good until it is revoked."""
+    values = {"name": name, "role": role, "digest": digest, "created_at": now, "expires_at": expires_at}
     with store.writing() as connection:
-        values = {"name": name, "role": role, "digest": digest, "created_at": now, "expires_at": expires_at}
-        return int(connection.execute(insert(api_keys).values(values).returning(api_keys.c.id)).scalar_one())
+        key_id = int(connection.execute(insert(api_keys).values(values).returning(api_keys.c.id)).scalar_one())
+        detail = f"role {role}, for {name}"
+        note(connection, who, Action.KEY_MADE, now=now, subject=key_subject(key_id), detail=detail)
+    return key_id
+
+
+def key_subject(key_id: int) -> str:
+    """Give a key's name in the audit log, and at the head of who did something with it.
+
+    >>> key_subject(3)
+    'key 3'
+    """
+    return f"key {key_id}"
 
 
 def all_keys(store: Store) -> list[StoredKey]:
@@ -47,13 +73,21 @@ def find_key(store: Store, digest: str) -> StoredKey | None:
     return None if row is None else _stored(row)
 
 
-def revoke_key(store: Store, key_id: int, now: datetime) -> None:
+def find_key_by_id(store: Store, key_id: int) -> StoredKey | None:
+    """Give the key of an id, revoked or not; None where there is none."""
+    with store.reading() as connection:
+        row = connection.execute(select(api_keys).where(api_keys.c.id == key_id)).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def revoke_key(store: Store, key_id: int, now: datetime, *, who: str = NOBODY) -> None:
     """Make a key useless from now on; one already revoked stays as it is. Raises StoreError for an unknown id."""
     with store.writing() as connection:
         if connection.execute(select(api_keys.c.id).where(api_keys.c.id == key_id)).one_or_none() is None:
             raise StoreError(f"there is no key {key_id}; `leadsift keys list` shows those there are")
         valid = (api_keys.c.id == key_id) & api_keys.c.revoked_at.is_(None)
-        connection.execute(update(api_keys).where(valid).values(revoked_at=now))
+        if connection.execute(update(api_keys).where(valid).values(revoked_at=now)).rowcount > 0:
+            note(connection, who, Action.KEY_REVOKED, now=now, subject=key_subject(key_id))
 
 
 def touch_key(store: Store, key_id: int, now: datetime) -> None:

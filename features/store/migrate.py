@@ -17,13 +17,8 @@ def migrate(connection: Connection) -> None:
     """
     if connection.dialect.name == "postgresql":  # SQLite's writer is alone already
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    at = _version(connection)
-    if at == NEWEST:
+    if check_version(connection) == NEWEST:
         return
-    if at is not None and at > NEWEST:
-        raise StoreError(
-            f"the store's tables are of a newer version ({at}) than this leadsift knows ({NEWEST}); update it"
-        )
     from alembic import command  # noqa: PLC0415 - costs time that a store with all its tables need not spend
     from alembic.config import Config  # noqa: PLC0415
 
@@ -32,6 +27,16 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def check_version(connection: Connection) -> str | None:
+    """Give the last step that the store has seen. Raises StoreError where a newer version of leadsift made it."""
+    at = _version(connection)
+    if at is not None and at > NEWEST:
+        raise StoreError(
+            f"the store's tables are of a newer version ({at}) than this leadsift knows ({NEWEST}); update it"
+        )
+    return at
 
 
 def _version(connection: Connection) -> str | None:

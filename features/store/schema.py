@@ -18,7 +18,9 @@ from features.store.columns import Instant, Json, Serial
 
 ID_CHARACTERS = 200  # of a lead, an event, a caller's idempotency key
 NAME_CHARACTERS = 200
+TYPE_CHARACTERS = 100
 CONTENT_CHARACTERS = 500
+DETAIL_CHARACTERS = 500
 
 metadata = MetaData(
     naming_convention={
@@ -90,7 +92,7 @@ events = Table(
     metadata,
     Column("event_id", String(ID_CHARACTERS), primary_key=True),
     _lead_id(),
-    Column("type", String(100), nullable=False),
+    Column("type", String(TYPE_CHARACTERS), nullable=False),
     Column("occurred_at", Instant, nullable=False),
     Column("content", String(CONTENT_CHARACTERS)),
     Column("received_at", Instant, nullable=False),
@@ -118,14 +120,15 @@ useful_contents = Table(
     Column("marked_at", Instant, nullable=False),
 )
 
-# The ledger: every score of a stored lead that left the service. `inputs` are the feature values, as packed by
-# `score_inputs`, from which the same model version gives the same score again.
+# The ledger: every score of a stored lead that left the service, with what was known at `recorded_at`. `inputs` are the
+# feature values, packed, from which the same model version gives the same score again.
 scores = Table(
     "scores",
     metadata,
     Column("id", Serial, primary_key=True),
     _lead_id(),
     Column("as_of", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
     Column("model_version", String(100), nullable=False),
     Column("trigger", String(20), nullable=False),
     Column("at_hand_over", Boolean, nullable=False),
@@ -141,7 +144,8 @@ scores = Table(
     Index(None, "at_hand_over", "as_of"),
 )
 
-# The newest score of each lead, for lists that rank them.
+# The newest score of each lead, for lists that rank them. `draw` is the lead's place in the lot that chooses leads
+# whatever their score.
 latest_scores = Table(
     "latest_scores",
     metadata,
@@ -152,7 +156,9 @@ latest_scores = Table(
     Column("fit_grade", String(1), nullable=False),
     Column("engagement_grade", String(1), nullable=False),
     Column("segment", String(20), nullable=False),
+    Column("draw", Float(53), nullable=False),
     Index(None, "probability"),
+    Index(None, "draw"),
 )
 
 # A write that came with an Idempotency-Key, and its answer. `caller` is the API key's id.
@@ -184,6 +190,7 @@ outbox = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("endpoint", String(NAME_CHARACTERS), nullable=False),
+    Column("event_id", String(ID_CHARACTERS), nullable=False),
     Column("topic", String(50), nullable=False),
     Column("lead_id", String(ID_CHARACTERS)),
     Column("body", LargeBinary, nullable=False),
@@ -191,8 +198,10 @@ outbox = Table(
     Column("state", String(20), nullable=False),  # waiting, delivered, given up
     Column("attempts", Integer, nullable=False),
     Column("next_attempt_at", Instant, nullable=False),
+    Column("settled_at", Instant),  # when it was delivered or given up
     Column("last_error", String(500)),
-    Index(None, "state", "next_attempt_at"),
+    UniqueConstraint("event_id", "endpoint"),
+    Index(None, "state", "endpoint", "next_attempt_at"),
     Index(None, "lead_id"),
 )
 
@@ -205,7 +214,7 @@ audit_log = Table(
     Column("who", String(NAME_CHARACTERS), nullable=False),
     Column("action", String(50), nullable=False),
     Column("subject", String(ID_CHARACTERS)),
-    Column("detail", String(500)),
+    Column("detail", String(DETAIL_CHARACTERS)),
 )
 
 # Leads that were erased, by a digest under the store's own secret: an import must not bring them back.

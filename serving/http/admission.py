@@ -4,25 +4,36 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from prometheus_client import Gauge
+
 from serving.http.problems import too_busy
 
 
 class Gate:
-    """`at_once` are let in, `waiting` more wait for a place. Raises ProblemError (429) for any beyond."""
+    """`at_once` are let in, `waiting` more wait for a place. Raises ProblemError (429) for any beyond.
 
-    def __init__(self, at_once: int, waiting: int = 0) -> None:
+    `inside` shows how many there are, those that wait included.
+    """
+
+    def __init__(self, at_once: int, waiting: int = 0, inside: Gauge | None = None) -> None:
         self._places = asyncio.Semaphore(at_once)
         self._allowed = at_once + waiting
         self._inside = 0
+        self._shown = inside
 
     @asynccontextmanager
     async def entered(self) -> AsyncIterator[None]:
         """Hold a place for as long as the block lasts."""
         if self._inside >= self._allowed:
             raise too_busy()
-        self._inside += 1
+        self._count(1)
         try:
             async with self._places:
                 yield
         finally:
-            self._inside -= 1
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        self._inside += more
+        if self._shown is not None:
+            self._shown.inc(more)

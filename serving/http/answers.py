@@ -130,4 +130,5 @@ class Readiness(Answer):
 
     status: Literal["ready"]
     model_version: str
-    problem: str | None = Field(description="why the newest published model is not the one that scores")
+    problem: str | None = Field(description="why a newer model may not be the one that scores")
+    store: Literal["up", "down"] = Field(description="down: what needs the store gets 503, stateless scoring goes on")

@@ -10,26 +10,31 @@ from serving.access import Role
 from serving.http.answers import Problem
 from serving.http.callers import Requires
 from serving.http.lead_body import BatchRequest, Body, ScoreRequest
+from serving.http.live_bodies import AddEventsRequest, AddOutcomeRequest, PutLeadRequest
 from serving.http.problems import MEDIA_TYPE
 
 SCHEMAS = "#/components/schemas/"
 SUMMARY = "Scores inbound leads: the chance that sales accepts them, with reasons that add up."
 WHY = {
-    400: "The body is not JSON, or repeats a key",
+    400: "The body is not JSON, or repeats a key; or a header cannot be read",
     401: "No valid key",
     403: "The key is for something else",
     404: "There is nothing at this address",
     405: "This address answers other methods",
     408: "The body did not arrive in time",
+    409: "A write with this Idempotency-Key is under way",
     413: "The body is too large",
     415: "The body is not announced as JSON",
-    422: "The body is JSON, but not acceptable; `errors` lists all that is wrong",
-    429: "Too many requests at once",
+    422: "What was sent is not acceptable; `errors` lists all that is wrong",
+    429: "Too many requests at once, or by one caller",
     500: "The service failed",
-    503: "There is no model to score with, or the keys cannot be looked up",
+    503: "There is no model to score with, or the store cannot be used now",
 }
+BODIES = (ScoreRequest, BatchRequest, PutLeadRequest, AddEventsRequest, AddOutcomeRequest)
 ANYWHERE = (404, 405, 500)
-WITH_KEY = (401, 403, 503)
+WITH_KEY = (401, 403, 429, 503)
+WITH_STORE = (409,)
+READING = (422, 429)
 WITH_BODY = (400, 408, 413, 415, 422, 429)
 
 
@@ -62,7 +67,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _body_schemas() -> dict[str, Any]:
-    wanted = [(model, "validation") for model in (ScoreRequest, BatchRequest, Problem)]
+    wanted = [(model, "validation") for model in (*BODIES, Problem)]
     _, schemas = models_json_schema(wanted, ref_template=SCHEMAS + "{model}")  # type: ignore[arg-type]  # wants Literal
     defined: dict[str, Any] = schemas["$defs"]
     return defined

@@ -1,21 +1,22 @@
 """From a body to a lead that the model can score, or to the list of all that is wrong with it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from pydantic import ValidationError
 
 from features.lead import Event, Lead
 from features.problems import shorten
-from serving.http.attribute_values import AttributeReader, said
 from serving.http.lead_body import MAX_EVENTS, ScoreRequest
-from serving.http.problems import SHOWN_ERRORS, FieldError, not_acceptable
-from serving.http.times import read_moment
+from serving.http.problems import not_acceptable
 from serving.http.wording import shape_errors
+from serving.live.fast_clocks import CLOCK_TOLERANCE
 from serving.model.scoring import ScoringModel
+from serving.values.attribute_values import AttributeReader, said
+from serving.values.field_error import SHOWN_ERRORS, FieldError
+from serving.values.times import read_moment
 
-CLOCK_TOLERANCE = timedelta(minutes=5)  # between the caller's clock and ours
 MAX_MEMBERS = 16  # of a lead or an event: more is a flood, not a slip, and not looked at one by one
 
 
@@ -87,7 +88,7 @@ def _flood(value: Any) -> FieldError | None:
 def _as_of(request: ScoreRequest, now: datetime, errors: list[FieldError]) -> datetime:
     if request.as_of is None:
         return now
-    as_of = _moment(request.as_of, "#/as_of", now, errors)
+    as_of = sent_moment(request.as_of, "#/as_of", now, errors)
     return now if as_of is None else as_of
 
 
@@ -98,7 +99,7 @@ def _events(request: ScoreRequest, as_of: datetime, now: datetime, errors: list[
     for at, sent in enumerate(request.events):
         if len(errors) > SHOWN_ERRORS:
             break
-        occurred_at = _moment(sent.occurred_at, f"#/events/{at}/occurred_at", now, errors)
+        occurred_at = sent_moment(sent.occurred_at, f"#/events/{at}/occurred_at", now, errors)
         if occurred_at is None:
             continue
         if occurred_at > as_of:
@@ -110,7 +111,8 @@ def _events(request: ScoreRequest, as_of: datetime, now: datetime, errors: list[
     return events, ignored
 
 
-def _moment(text: str, pointer: str, now: datetime, errors: list[FieldError]) -> datetime | None:
+def sent_moment(text: str, pointer: str, now: datetime, errors: list[FieldError]) -> datetime | None:
+    """Read a moment that is not to come; what is wrong with it is added to `errors`."""
     try:
         moment = read_moment(text)
     except ValueError as error:

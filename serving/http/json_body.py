@@ -12,15 +12,17 @@ from typing import Any
 import orjson
 from fastapi import Request
 
-from serving.http.problems import FieldError, ProblemError, not_acceptable
+from serving.http.problems import ProblemError, not_acceptable
+from serving.values.field_error import FieldError, pointer_part
 
 MAX_BYTES = 16 * 2**20
+TOO_LARGE = f"a body holds at most {MAX_BYTES // 2**20} MiB; send fewer leads or events at a time"
 READ_TIMEOUT_S = 20.0  # a body that trickles must not hold a place for ever
 JSON_TYPES = {"application/json", "application/json;charset=utf-8"}
 
 
-async def read_body(request: Request) -> bytes:
-    """Give the bytes of a JSON body.
+async def read_body(request: Request) -> list[bytes]:
+    """Give the bytes of a JSON body in the pieces that they came in: joining megabytes would hold up other requests.
 
     Raises ProblemError: 415 for another media type, 413 above 16 MiB, 408 where it does not arrive in time.
     FastAPI's own limit would answer in plain text.
@@ -30,28 +32,32 @@ async def read_body(request: Request) -> bytes:
         raise ProblemError(415, "send the body with Content-Type: application/json, in UTF-8")
     if "content-encoding" in request.headers:
         raise ProblemError(415, "send the body as it is, without Content-Encoding")
+    return await collect_body(request, MAX_BYTES, TOO_LARGE)
+
+
+async def collect_body(request: Request, most: int, too_large: str) -> list[bytes]:
+    """Give the pieces of a body of at most so many bytes.
+
+    Raises ProblemError: 413 that says `too_large`, 408 where it does not arrive in time.
+    """
     announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > MAX_BYTES:
-        raise _too_large()
+    if announced.isdecimal() and int(announced) > most:
+        raise ProblemError(413, too_large)
     try:
         async with asyncio.timeout(READ_TIMEOUT_S):
-            return await _collect(request)
+            return await _pieces(request, most, too_large)
     except TimeoutError:
         raise ProblemError(408, f"the body did not arrive within {READ_TIMEOUT_S:.0f} seconds") from None
 
 
-async def _collect(request: Request) -> bytes:
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BYTES:
-            raise _too_large()
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _too_large() -> ProblemError:
-    return ProblemError(413, f"a body holds at most {MAX_BYTES // 2**20} MiB; send fewer leads or events at a time")
+async def _pieces(request: Request, most: int, too_large: str) -> list[bytes]:
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > most:
+            raise ProblemError(413, too_large)
+        pieces.append(piece)
+    return pieces
 
 
 def parse_json(body: bytes) -> Any:
@@ -116,12 +122,3 @@ def _nul_pointers(value: Any, pointer: str) -> Iterator[str]:
                 if "\0" in key:
                     yield pointer
                 yield from _nul_pointers(each, f"{pointer}/{pointer_part(key)}")
-
-
-def pointer_part(key: str) -> str:
-    """Write a key as one part of a JSON pointer (RFC 6901).
-
-    >>> pointer_part("a/b~c")
-    'a~1b~0c'
-    """
-    return key.replace("~", "~0").replace("/", "~1")

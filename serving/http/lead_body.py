@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from features.sources.numbers import LARGEST
+from features.cell_values import LARGEST
 
 MAX_EVENTS = 5_000
 MAX_LEADS = 1_000

@@ -1,4 +1,4 @@
-"""Around every request: an id, a line in the log, the counts, safe headers, and a problem instead of a crash.
+"""Around every request: an id, a line in the log, the counts, and a problem instead of a crash.
 
 Plain ASGI: Starlette's BaseHTTPMiddleware would double the latency and lose context variables.
 """
@@ -17,15 +17,10 @@ from serving.http.served import ServedModel
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # others would be labels without end
 QUIET_ROUTES = {"/healthz", "/readyz", "/metrics"}  # asked every few seconds: counted, not logged
-SAFE_HEADERS = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
-]
 
 
 class Observed:
-    """The outermost layer of the app."""
+    """The layer around the whole app; only the security headers lie further out."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, served: ServedModel) -> None:
         self._app = app
@@ -39,14 +34,14 @@ class Observed:
             return
         started = time.perf_counter()
         request_id = scope["request_id"] = _request_id(scope)
-        own_headers = [(b"x-request-id", request_id.encode()), *SAFE_HEADERS]
+        own_header = (b"x-request-id", request_id.encode())
         status: int | None = None
 
         async def send_observed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *own_headers]
+                message["headers"] = [*message["headers"], own_header]
             await send(message)
 
         try:
@@ -62,7 +57,7 @@ class Observed:
         route = getattr(scope.get("route"), "path", "none")
         method = scope["method"] if scope["method"] in METHODS else "other"
         self._metrics.requests.labels(method, route, status).inc()
-        self._metrics.seconds.labels(route).observe(seconds)
+        self._metrics.seconds.labels(route, status).observe(seconds)
         if route not in QUIET_ROUTES:
             structlog.get_logger().info(
                 "request",

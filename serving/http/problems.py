@@ -1,18 +1,20 @@
 """Every error that leaves the service, as RFC 9457 problem details (application/problem+json)."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import orjson
+import structlog
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from features.errors import LeadsiftError, NoModelError, StoreError
+from features.errors import LeadsiftError, NoModelError, StoreError, UnknownLeadError
+from serving.http.problem_page import problem_page, wants_page
+from serving.values.field_error import SHOWN_ERRORS, FieldError
 
 MEDIA_TYPE = "application/problem+json"
-SHOWN_ERRORS = 50  # of one lead: enough to mend it, too few to flood anyone
 RETRY_AFTER_S = "1"
 
 TITLES = {
@@ -20,17 +22,14 @@ TITLES = {
     "urn:leadsift:problem:not-json": "The body is not one JSON value",
     "urn:leadsift:problem:not-acceptable": "The request is not acceptable",
     "urn:leadsift:problem:too-busy": "Too many requests at once",
+    "urn:leadsift:problem:too-often": "Too many requests by one caller",
+    "urn:leadsift:problem:interrupted": "Scoring was interrupted",
+    "urn:leadsift:problem:bad-key": "The Idempotency-Key cannot be read",
+    "urn:leadsift:problem:key-busy": "A write with this Idempotency-Key is under way",
+    "urn:leadsift:problem:key-used": "The Idempotency-Key was used for something else",
     "urn:leadsift:problem:no-model": "There is no model to score with",
     "urn:leadsift:problem:no-store": "The store cannot be reached",
 }
-
-
-@dataclass(frozen=True)
-class FieldError:
-    """One thing wrong with a body: where, as a JSON pointer ("#/events/3/type"), and what to do."""
-
-    pointer: str
-    detail: str
 
 
 class ProblemError(LeadsiftError):
@@ -47,9 +46,13 @@ class ProblemError(LeadsiftError):
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.name = name
         self.type = "about:blank" if name is None else f"urn:leadsift:problem:{name}"
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.status, self.detail, self.name, self.errors, self.headers)
 
     def to_json(self) -> dict[str, Any]:
         """Give the problem's members as plain JSON values."""
@@ -79,14 +82,26 @@ def too_busy() -> ProblemError:
     return ProblemError(429, detail, "too-busy", headers={"Retry-After": RETRY_AFTER_S})
 
 
+def too_often(wait_s: float, what: str) -> ProblemError:
+    """Give the 429 of a caller who comes more often than any one may; `what` says of what there was too much."""
+    seconds = math.ceil(wait_s)
+    return ProblemError(429, f"{what}; wait {seconds} s", "too-often", headers={"Retry-After": str(seconds)})
+
+
+def interrupted() -> ProblemError:
+    """Give the 503 of a request whose scoring ended in the middle."""
+    detail = "scoring this request was interrupted; send it again, or in smaller parts where it happens again"
+    return ProblemError(503, detail, "interrupted", headers={"Retry-After": RETRY_AFTER_S})
+
+
 def no_model(detail: str) -> ProblemError:
     """Give the 503 of a service that has nothing to score with yet."""
     return ProblemError(503, detail, "no-model", headers={"Retry-After": RETRY_AFTER_S})
 
 
 def no_store() -> ProblemError:
-    """Give the 503 of a service that cannot look up who is calling; what ails the store is in the logs alone."""
-    detail = "the store of API keys cannot be reached; send this request again later"
+    """Give the 503 of a service that needs the store and cannot use it; what ails the store is in the logs alone."""
+    detail = "the store cannot be used now; send this request again later"
     return ProblemError(503, detail, "no-store", headers={"Retry-After": RETRY_AFTER_S})
 
 
@@ -105,9 +120,14 @@ def add_handlers(app: FastAPI) -> None:
     """Let the app answer its domain's errors and the framework's own in the same form."""
 
     async def handle(request: Request, error: Exception) -> Response:
-        return problem_response(_problem_of(error), request.scope.get("request_id"))
+        problem, request_id = _problem_of(error), request.scope.get("request_id")
+        if isinstance(error, StoreError):
+            structlog.get_logger().warning("store not usable", request_id=request_id, why=str(error))
+        if wants_page(request):
+            return problem_page(problem.to_json(), problem.headers, request_id)
+        return problem_response(problem, request_id)
 
-    for kind in (ProblemError, NoModelError, StoreError, HTTPException):
+    for kind in (ProblemError, NoModelError, StoreError, UnknownLeadError, HTTPException):
         app.add_exception_handler(kind, handle)
 
 
@@ -119,6 +139,8 @@ def _problem_of(error: Exception) -> ProblemError:
             return no_model(str(error))
         case StoreError():
             return no_store()
+        case UnknownLeadError():
+            return ProblemError(404, "there is no such lead; it was never sent, or it was erased")
         case HTTPException():
             return ProblemError(error.status_code, _detail_of(error), headers=error.headers)
         case _:

@@ -1,26 +1,22 @@
 """Scoring: one lead, or many."""
 
-import asyncio
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
-from features.problems import did_you_mean, shorten
 from serving.access import Caller, Role
 from serving.http.answers import BatchAnswer, ScoreAnswer
-from serving.http.attribute_values import said
 from serving.http.callers import requires
 from serving.http.documented import WITH_BODY, WITH_KEY, body_of, open_to, problems
-from serving.http.json_body import parse_json, pointer_part, read_body
-from serving.http.lead_body import MAX_LEADS, BatchRequest, ScoreRequest
-from serving.http.problems import FieldError, not_acceptable
+from serving.http.json_body import read_body
+from serving.http.lead_body import BatchRequest, ScoreRequest
+from serving.http.score_body import score_few_leads, score_lead_body
 from serving.http.scorer import Scorer
-from serving.http.service import CurrentScorer, CurrentService
+from serving.http.scoring_job import Job
+from serving.http.service import CurrentScorer, CurrentService, Service
 
-INLINE_BYTES = 64 * 1024  # a lead up to this size is scored faster than a thread is started
+INLINE_BYTES = 16 * 1024  # about two hundred events: what is scored here, in a few milliseconds, holds up all others
 
 router = APIRouter(prefix="/v1/score", tags=["score"])
 may_score = requires(Role.CRM, Role.SCIENTIST)
@@ -36,11 +32,11 @@ MayScore = Annotated[Caller, Depends(may_score)]
 async def score(request: Request, _: MayScore, service: CurrentService, scorer: CurrentScorer) -> Response:
     """Score one lead from what is sent; nothing is stored."""
     async with service.scoring.entered():
-        body = await read_body(request)
-        if len(body) <= INLINE_BYTES:
-            return _json(_score(scorer, body, service.now()))
+        pieces = await read_body(request)
+        if _is_small(pieces):
+            return _json(score_lead_body(scorer, b"".join(pieces), service.now()))
     async with service.batches.entered():
-        return _json(await asyncio.to_thread(_score, scorer, body, service.now()))
+        return _json(await _score_beside(service, scorer, pieces, many=False))
 
 
 @router.post(
@@ -52,40 +48,21 @@ async def score(request: Request, _: MayScore, service: CurrentService, scorer: 
 async def score_batch(request: Request, _: MayScore, service: CurrentService, scorer: CurrentScorer) -> Response:
     """Score many leads by one model; each is answered in order, a bad one with its own problem."""
     async with service.batches.entered():
-        body = await read_body(request)
-        return _json(await asyncio.to_thread(_score_batch, scorer, body, service.now()))
+        pieces = await read_body(request)
+        if _is_small(pieces):
+            answer = score_few_leads(scorer, b"".join(pieces), service.now())
+            if answer is not None:
+                return _json(answer)
+        return _json(await _score_beside(service, scorer, pieces, many=True))
 
 
-def _score(scorer: Scorer, body: bytes, now: datetime) -> bytes:
-    return orjson.dumps(scorer.answer(parse_json(body), now))
+def _is_small(pieces: Sequence[bytes]) -> bool:
+    return sum(map(len, pieces)) <= INLINE_BYTES
 
 
-def _score_batch(scorer: Scorer, body: bytes, now: datetime) -> bytes:
-    results = [scorer.answer_or_problem(lead, now) for lead in _leads_of(parse_json(body))]
-    return orjson.dumps({"results": results, "model_version": scorer.version})
-
-
-def _leads_of(value: Any) -> Sequence[Any]:
-    """Give the leads of a batch, each as it was sent. Raises ProblemError (422) where there is no list of them."""
-    if not isinstance(value, dict):
-        raise not_acceptable([FieldError("#", f"must be an object with leads, not {said(value)}")])
-    strange = [key for key in value if key != "leads"]
-    errors = [FieldError(f"#/{pointer_part(key)}", _unknown(key)) for key in strange]
-    leads = value.get("leads")
-    if "leads" not in value:
-        errors.append(FieldError("#/leads", "is missing; send it"))
-    elif not isinstance(leads, list):
-        errors.append(FieldError("#/leads", f"must be a list of leads, not {said(leads)}"))
-    elif len(leads) > MAX_LEADS:
-        errors.append(FieldError("#/leads", f"has {len(leads)} leads; send at most {MAX_LEADS} at a time"))
-    if errors:
-        raise not_acceptable(errors)
-    assert isinstance(leads, list)
-    return leads
-
-
-def _unknown(key: str) -> str:
-    return f"is not known here; {did_you_mean(shorten(key), ['leads'])}"
+async def _score_beside(service: Service, scorer: Scorer, pieces: Sequence[bytes], *, many: bool) -> bytes:
+    job = Job(scorer.bundle, scorer.version, scorer.zone, many, service.now())
+    return await service.large_bodies.score(job, pieces)
 
 
 def _json(content: bytes) -> Response:

@@ -1,7 +1,7 @@
 """Which model scores now: follows the published bundles, and keeps the last good one whatever happens."""
 
 import asyncio
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import structlog
@@ -10,7 +10,7 @@ from features.errors import BundleError, NoModelError
 from serving.http.metrics import Metrics
 from serving.http.scorer import Scorer
 from serving.model.bundle import read_bundle
-from serving.published import Published, current
+from serving.published import Published, current, looked_at
 
 NOTHING_PUBLISHED = (
     "no model is published yet; train one with `leadsift train`, or promote one with `leadsift promote`, "
@@ -41,6 +41,11 @@ class ServedModel:
             return None
         return "the newest published model cannot be loaded (the service's log says why); train or promote again"
 
+    def unasked_for(self, now: datetime) -> timedelta | None:
+        """Give how long ago the registry last said which version is the champion; None where it never did."""
+        last = looked_at(self._root)
+        return None if last is None else now - last
+
     def scorer(self) -> Scorer:
         """Give what scores. Raises NoModelError that says what to do where nothing does."""
         if self._scorer is None:
@@ -58,7 +63,8 @@ class ServedModel:
         try:
             published = current(self._root)
             if published is not None and published != self._taken_up:
-                self._take_up(Scorer(read_bundle(published.path, published.version), self._zone, self._metrics))
+                model = read_bundle(published.path, published.version)
+                self._take_up(Scorer(model, self._zone, self._metrics.count_lead, published.path))
                 self._taken_up = published
             self._refusal = None
             self._metrics.model_refused.set(0)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from features.errors import DataError
 from features.problems import Problem
+from features.topics import Subscriber
 
 LOCALHOST = "localhost"
 
@@ -18,7 +19,11 @@ class ServiceSettings:
     store_url: where the API keys are.
     one_time_token: lets its holder do everything while the service runs; only ever on this machine alone.
     timezone: the company's, for date attributes sent without a time.
-    metrics_folder: an empty folder in which several workers add up their metrics; None for a single process.
+    exploration: the share of a worklist's places that are drawn by lot, 0 to 1.
+    requests_per_second: how often one key may be used, by all workers together.
+    subscribers: who is told what by webhooks; their addresses and secrets are none of the service's business.
+    metrics_folder: an empty folder in which several workers add up their metrics, and the use of each key; None for
+    a single process.
     Raises DataError where the token would be offered to other machines.
     """
 
@@ -33,6 +38,11 @@ class ServiceSettings:
     scoring_at_once: int = 64
     batches_at_once: int = 1
     batches_waiting: int = 7
+    store_at_once: int = 4
+    store_waiting: int = 60
+    exploration: float = 0.05
+    requests_per_second: float = 5_000
+    subscribers: tuple[Subscriber, ...] = ()
     shutdown_s: int = 10
     metrics_folder: Path | None = None
 

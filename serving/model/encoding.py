@@ -81,6 +81,12 @@ class Encoder:
             plans.append(_RowPlan(number, missing, other, levels))
         return tuple(plans)
 
+    @cached_property
+    def _levels_at(self) -> tuple[tuple[int, dict[str, int]], ...]:
+        """Give the index of each category feature, with its levels that have a column of their own."""
+        pairs = enumerate(zip(self.catalog.features, self._plans, strict=True))
+        return tuple((at, plan.levels) for at, (feature, plan) in pairs if feature.kind is Kind.CATEGORY)
+
     def levels(self) -> dict[str, tuple[str, ...]]:
         """Give, by name of each category feature, the levels that have a column of their own."""
         named = zip(self.catalog.features, self._plans, strict=True)
@@ -126,5 +132,4 @@ class Encoder:
 
     def unseen(self, values: Sequence[Value]) -> list[int]:
         """Give the indices of category features whose value has no column of its own (rare or never seen)."""
-        pairs = enumerate(zip(values, self._plans, strict=True))
-        return [at for at, (value, plan) in pairs if isinstance(value, str) and value not in plan.levels]
+        return [at for at, levels in self._levels_at if values[at] is not None and values[at] not in levels]

@@ -1,11 +1,10 @@
 """Evidence behind a reason: how many training leads had such a value, and how many of them became SQLs."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
-
-import numpy as np
 
 Value = float | str | None
 
@@ -49,7 +48,7 @@ class FeatureEvidence:
         if isinstance(value, str):
             others = self.cells[-1] if len(self.cells) > len(self.levels) else None
             return self._cell_of_level.get(value, others)
-        return self.cells[int(np.searchsorted(self.edges, value, side="left"))] if self.cells else None
+        return self.cells[bisect_left(self.edges, value)] if self.cells else None
 
     def to_json(self) -> dict[str, Any]:
         """Give the evidence as plain JSON values."""

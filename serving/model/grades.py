@@ -1,9 +1,10 @@
 """Grades and segments: fit A to D and engagement 1 to 4, cut at quantiles of the training leads' points."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,11 +37,19 @@ class GradeCuts:
     fit: tuple[float, ...]
     engagement: tuple[float, ...]
 
-    def rank_fit(self, points: NDArray[np.float64] | float) -> NDArray[np.intp]:
+    @overload
+    def rank_fit(self, points: float) -> int: ...
+    @overload
+    def rank_fit(self, points: NDArray[np.float64]) -> NDArray[np.intp]: ...
+    def rank_fit(self, points: NDArray[np.float64] | float) -> NDArray[np.intp] | int:
         """Give 0 (A) to 3 (D)."""
         return _rank(points, self.fit)
 
-    def rank_engagement(self, points: NDArray[np.float64] | float) -> NDArray[np.intp]:
+    @overload
+    def rank_engagement(self, points: float) -> int: ...
+    @overload
+    def rank_engagement(self, points: NDArray[np.float64]) -> NDArray[np.intp]: ...
+    def rank_engagement(self, points: NDArray[np.float64] | float) -> NDArray[np.intp] | int:
         """Give 0 (1) to 3 (4)."""
         return _rank(points, self.engagement)
 
@@ -68,6 +77,11 @@ def segment_rank(fit: NDArray[np.intp], engagement: NDArray[np.intp]) -> NDArray
     return np.asarray(2 * (fit >= UPPER_HALF) * 1 + (engagement >= UPPER_HALF) * 1)
 
 
-def _rank(points: NDArray[np.float64] | float, cuts: tuple[float, ...]) -> NDArray[np.intp]:
-    ascending = np.array(cuts[::-1])
-    return np.asarray(len(cuts) - np.searchsorted(ascending, points, side="left"))
+@overload
+def _rank(points: float, cuts: tuple[float, ...]) -> int: ...
+@overload
+def _rank(points: NDArray[np.float64], cuts: tuple[float, ...]) -> NDArray[np.intp]: ...
+def _rank(points: NDArray[np.float64] | float, cuts: tuple[float, ...]) -> NDArray[np.intp] | int:
+    if isinstance(points, np.ndarray):
+        return np.asarray(len(cuts) - np.searchsorted(np.array(cuts[::-1]), points, side="left"))
+    return len(cuts) - bisect_left(cuts[::-1], points)

@@ -1,5 +1,7 @@
 """The linear part: a logistic regression over columns, numbers read through monotone quantile knots."""
 
+import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,6 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+SMALLEST_STEP = 1e-300  # between two knots: dividing by less would overflow
 
 
 @dataclass(frozen=True)
@@ -20,10 +24,36 @@ class Knots:
     ys: NDArray[np.float64]
     missing: float = 0.0
 
+    @cached_property
+    def _slopes(self) -> NDArray[np.float64]:
+        """Give the slope from each knot to the next, 0 after the last; `np.interp`'s own differ by processor."""
+        steps = np.diff(self.xs)
+        rises = np.divide(np.diff(self.ys), steps, out=np.zeros(len(steps)), where=steps > SMALLEST_STEP)
+        return np.append(rises, 0.0)
+
+    @cached_property
+    def _points(self) -> tuple[list[float], list[float], list[float]]:
+        return self.xs.tolist(), self.ys.tolist(), self._slopes.tolist()
+
     def apply(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the mapped values, float64[n], NaN read as `missing`."""
-        mapped = np.interp(values, self.xs, self.ys)
+        inside = np.clip(values, self.xs[0], self.xs[-1])
+        at = np.searchsorted(self.xs, inside, side="right") - 1
+        mapped = (inside - self.xs.take(at)) * self._slopes.take(at) + self.ys.take(at)
         return np.where(np.isnan(values), self.missing, mapped)
+
+    def apply_to_one(self, value: float) -> float:
+        """Give one mapped value, as `apply` does to the last bit.
+
+        >>> Knots(np.array([0.0, 10.0]), np.array([-1.0, 1.0])).apply_to_one(5.0)
+        0.0
+        """
+        if math.isnan(value):
+            return self.missing
+        xs, ys, slopes = self._points
+        inside = min(max(value, xs[0]), xs[-1])
+        at = bisect_right(xs, inside) - 1
+        return (inside - xs[at]) * slopes[at] + ys[at]
 
     def to_json(self) -> dict[str, Any]:
         """Give the knots as plain JSON values."""
@@ -69,19 +99,24 @@ class LinearPart:
             into[:, feature_of_column[column]] += values * (scale * self.weights[column])
 
     @cached_property
-    def _row_plan(self) -> tuple[NDArray[np.intp], tuple[tuple[int, Knots], ...]]:
-        return np.flatnonzero(self.weights), tuple((at, knots) for at, knots in self.knots.items() if self.weights[at])
+    def _row_plan(self) -> tuple[NDArray[np.intp], NDArray[np.intp], tuple[Knots, ...]]:
+        """Give the columns with a weight, those of them that are read through knots, and these knots."""
+        knotted = [column for column in self.knots if self.weights[column]]
+        knots = tuple(self.knots[column] for column in knotted)
+        return np.flatnonzero(self.weights), np.array(knotted, dtype=np.intp), knots
 
     def row_contributions(
-        self, row: NDArray[np.float64], feature_of_column: NDArray[np.intp], n_features: int
+        self, row: NDArray[np.float64], feature_of_column: NDArray[np.intp], scale: float, n_features: int
     ) -> NDArray[np.float64]:
-        """Give what each feature adds to one lead's margin, float64[features]."""
-        used, knotted = self._row_plan
+        """Give `scale` times what each feature adds to one lead's margin, float64[features].
+
+        Equal to the lead's row of `add_contributions` to the last bit.
+        """
+        used, knotted, knots = self._row_plan
         mapped = row.copy()
-        for column, knots in knotted:
-            value = row[column]
-            mapped[column] = knots.missing if np.isnan(value) else np.interp(value, knots.xs, knots.ys)
-        terms = mapped[used] * self.weights[used]
+        pairs = zip(knots, row[knotted].tolist(), strict=True)
+        mapped[knotted] = [each.apply_to_one(value) for each, value in pairs]
+        terms = mapped[used] * (scale * self.weights[used])
         return np.bincount(feature_of_column[used], weights=terms, minlength=n_features).astype(np.float64, copy=False)
 
     def to_json(self) -> dict[str, Any]:

@@ -19,10 +19,8 @@ def probability_at(log_odds: float | NDArray[np.float64]) -> float | NDArray[np.
     >>> probability_at(0.0)
     0.5
     """
-    if isinstance(log_odds, np.ndarray):
-        return np.asarray(np.exp(-np.logaddexp(0.0, -log_odds)))
-    shrunk = math.exp(-abs(log_odds))
-    return 1 / (1 + shrunk) if log_odds >= 0 else shrunk / (1 + shrunk)
+    probability = np.exp(-np.logaddexp(0.0, -log_odds))  # one way for both, so that they agree to the last bit
+    return np.asarray(probability) if isinstance(log_odds, np.ndarray) else float(probability)
 
 
 def signed(points: float) -> str:

@@ -1,6 +1,6 @@
 """What a score is made of: for one lead as it leaves the service, and for a table of leads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from features.attributes import Side
 from features.catalog import Catalog
 from serving.model.grades import ENGAGEMENT_GRADES, FIT_GRADES, SEGMENTS, Segment
 from serving.model.points import signed
+from serving.model.reason_texts import reason_texts, strongest_by_row
 
 
 @dataclass(frozen=True)
@@ -118,26 +119,14 @@ class ScoredTable:
                 "engagement_points": self.engagement_points,
                 "engagement_grade": np.array(ENGAGEMENT_GRADES)[self.engagement_rank],
                 "segment": np.array([segment.value for segment in SEGMENTS])[self.segment_rank],
-                "reasons": list(self._reason_texts(reasons)),
-            },
-            schema_overrides={"reasons": pl.String},
+                "reasons": reason_texts(
+                    self.catalog.features,
+                    self.features,
+                    self.feature_points,
+                    strongest_by_row(self.feature_points, reasons),
+                ),
+            }
         ).with_columns(pl.lit(model_version).alias("model_version"))
-
-    def _reason_texts(self, count: int) -> Iterator[str]:
-        strongest = strongest_features(self.feature_points, count)
-        columns = [self.features[feature.name].to_list() for feature in self.catalog.features]
-        phrases: dict[tuple[int, float | str | None], str] = {}
-        for lead, chosen in enumerate(strongest.tolist()):
-            texts = []
-            for at in chosen:
-                points = self.feature_points[lead, at]
-                if points == 0.0:
-                    continue
-                key = (at, columns[at][lead])
-                if key not in phrases:
-                    phrases[key] = self.catalog.features[at].say(key[1])
-                texts.append(f"{phrases[key]}: {signed(points)}")
-            yield "; ".join(texts)
 
 
 def strongest_features(feature_points: NDArray[np.float64], count: int) -> NDArray[np.intp]:

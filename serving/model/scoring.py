@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features.attributes import Kind, Side
+from features.attributes import Side
 from features.catalog import Catalog
 from features.compute import feature_row
 from features.lead import Lead
@@ -26,6 +26,7 @@ from serving.model.points import POINTS_PER_LOG_ODDS, probability_at
 from serving.model.scored import Evidence, LeadScore, Reason, ScoredTable, SideScore, strongest_features
 from serving.model.trees import TreesPart, TreeTables
 
+SIDES = (Side.FIT, Side.ENGAGEMENT)
 NOT_ENOUGH_EVIDENCE = "not enough evidence"  # the state of a model that has learned nothing yet
 
 
@@ -100,8 +101,12 @@ class ScoringModel:
         return float(constant + self.centre.sum())
 
     @cached_property
-    def _is_fit(self) -> NDArray[np.bool_]:
-        return np.array([feature.side is Side.FIT for feature in self.catalog.features], dtype=bool)
+    def _side_of_feature(self) -> NDArray[np.intp]:
+        return np.array([SIDES.index(feature.side) for feature in self.catalog.features], dtype=np.intp)
+
+    @cached_property
+    def _known_event_types(self) -> frozenset[str]:
+        return frozenset((*self.catalog.event_types, *self.catalog.excluded_event_types))
 
     def additions(self, features: pl.DataFrame) -> NDArray[np.float64]:
         """Give what each feature adds to the log-odds before centring, float64[n, features]."""
@@ -113,8 +118,12 @@ class ScoringModel:
 
     def score_table(self, features: pl.DataFrame) -> ScoredTable:
         """Score a feature table (columns in any order) of n leads; a row's score does not depend on other rows."""
-        points = (self.additions(features) - self.centre) * POINTS_PER_LOG_ODDS
-        fit, engagement = points[:, self._is_fit].sum(axis=1), points[:, ~self._is_fit].sum(axis=1)
+        return self.score_added(features, self.additions(features))
+
+    def score_added(self, features: pl.DataFrame, added: NDArray[np.float64]) -> ScoredTable:
+        """Score a feature table whose `additions` are at hand."""
+        points = (added - self.centre) * POINTS_PER_LOG_ODDS
+        fit, engagement = self._side_points(points)
         fit_rank, engagement_rank = self.cuts.rank_fit(fit), self.cuts.rank_engagement(engagement)
         return ScoredTable(
             catalog=self.catalog,
@@ -128,16 +137,26 @@ class ScoringModel:
             feature_points=points,
         )
 
+    def _side_points(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add up float64[n, features] by side, float64[2, n].
+
+        Feature by feature, as for one lead: the last bits of a sum depend on its order, and a grade's cut is exact.
+        """
+        sums = np.zeros((len(SIDES), len(points)))
+        for at, side in enumerate(self._side_of_feature.tolist()):
+            sums[side] += points[:, at]
+        return sums
+
     def score_lead(self, lead: Lead, reasons: int) -> LeadScore:
         """Score one lead with its `reasons` strongest reasons; features that add exactly nothing give no reason."""
         values = feature_row(lead, self.catalog)
-        return self.score_values(values, reasons, self._warnings(lead, values))
+        return self.score_values(values, reasons, self.warnings_of(lead, values))
 
     def score_values(self, values: list[Value], reasons: int, warnings: tuple[str, ...] = ()) -> LeadScore:
-        """Score one lead's feature values, in catalogue order."""
+        """Score one lead's feature values, in catalogue order, equal to its row of a table to the last bit."""
         points = self._row_points(values)
-        fit, engagement = float(points[self._is_fit].sum()), float(points[~self._is_fit].sum())
-        fit_rank, engagement_rank = int(self.cuts.rank_fit(fit)), int(self.cuts.rank_engagement(engagement))
+        fit, engagement = np.bincount(self._side_of_feature, weights=points, minlength=len(SIDES)).tolist()
+        fit_rank, engagement_rank = self.cuts.rank_fit(fit), self.cuts.rank_engagement(engagement)
         probability = probability_at(self.base + (fit + engagement) / POINTS_PER_LOG_ODDS)
         return LeadScore(
             probability=probability,
@@ -152,12 +171,14 @@ class ScoringModel:
 
     def _row_points(self, values: list[Value]) -> NDArray[np.float64]:
         row = self.encoder.encode_row(values)
-        linear = self.linear.row_contributions(row, self.encoder.feature_of_column, len(self.catalog.features))
-        added = self.blend.linear_weight * linear + self.blend.trees_weight * self._tables.row_contributions(row)
+        added = self.linear.row_contributions(
+            row, self.encoder.feature_of_column, self.blend.linear_weight, len(self.catalog.features)
+        )
+        added += self.blend.trees_weight * self._tables.row_contributions(row)
         return np.asarray((added - self.centre) * POINTS_PER_LOG_ODDS)
 
     def _reasons(self, values: list[Value], points: NDArray[np.float64], count: int) -> tuple[Reason, ...]:
-        chosen = strongest_features(points, count).tolist()
+        chosen = strongest_features(points, count).tolist() if count else ()
         return tuple(self._reason(at, values[at], float(points[at])) for at in chosen if points[at] != 0.0)
 
     def _reason(self, at: int, value: Value, points: float) -> Reason:
@@ -165,13 +186,13 @@ class ScoringModel:
         evidence = Evidence(cell.label, cell.leads, cell.conversion_rate) if cell and cell.leads else None
         return Reason(feature.name, feature.say(value), value, feature.side, points, evidence)
 
-    def _warnings(self, lead: Lead, values: list[Value]) -> tuple[str, ...]:
+    def warnings_of(self, lead: Lead, values: list[Value]) -> tuple[str, ...]:
+        """Give what whoever reads the score of this lead must know."""
         unseen = [
             f"{self.catalog.features[at].name!r}: {values[at]!r} is rare or was not seen in training"
             for at in self.encoder.unseen(values)
-            if self.catalog.features[at].kind is Kind.CATEGORY
         ]
-        known = {*self.catalog.event_types, *self.catalog.excluded_event_types}
+        known = self._known_event_types
         types = dict.fromkeys(event.type for event in lead.events if event.type not in known)
         return (
             *self.info.warnings,

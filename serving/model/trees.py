@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from serving.model.lightgbm_text import MAX_SPLITS, Tree, parse_trees
 
 PATTERNS = 2**MAX_SPLITS
+BITS = 8  # a pattern of answers is one byte
 CHUNK_ROWS = 16_384  # a chunk's codes and contributions stay in a core's cache
 
 
@@ -80,10 +81,10 @@ class TreeTables:
         return base / bags, _TreeTable(tuple(questions), tuple(features), contributions)
 
     def _prepare_rows(self, trees: Sequence[Tree]) -> None:
-        """Lay all trees side by side, padded to seven questions, for one lead at a time."""
+        """Lay all trees side by side, padded to a byte of questions, for one lead at a time."""
         count = len(trees)
-        self._row_source = np.zeros((count, MAX_SPLITS), dtype=np.intp)
-        self._row_threshold = np.full((count, MAX_SPLITS), -np.inf)
+        self._row_source = np.zeros((count, BITS), dtype=np.intp)
+        self._row_threshold = np.full((count, BITS), -np.inf)
         feature = np.zeros((count, MAX_SPLITS), dtype=np.intp)
         self._row_table = np.zeros((count, PATTERNS, MAX_SPLITS))
         for at, (tree, table) in enumerate(zip(trees, self._tables, strict=True)):
@@ -130,8 +131,7 @@ class TreeTables:
         missing = np.isnan(values)
         if missing.any():
             values = np.where(missing, self._source_missing, values)
-        answers = values[self._row_source] <= self._row_threshold
-        pattern = np.packbits(answers, axis=1, bitorder="little")[:, 0]
+        pattern = np.packbits(values.take(self._row_source) <= self._row_threshold, bitorder="little")
         contributions = self._row_table.take(self._row_start + pattern, axis=0)
         added = np.bincount(self._row_feature, weights=contributions.ravel(), minlength=self.n_features)
         return added.astype(np.float64, copy=False)

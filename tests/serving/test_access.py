@@ -1,6 +1,6 @@
 """Keys: how they look, what is kept of them, and what is refused."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,18 @@ def test_a_wrong_role_and_a_wrong_name_are_named_together_and_nothing_is_kept(st
         "' ' is not a name; say in 1 to 200 printable characters who will use the key",
     ]
     assert all_keys(store) == []
+
+
+def test_a_key_may_be_good_for_some_days_alone(store: Store) -> None:
+    made = create_key(store, Role.CRM, "CRM", NOW, expires_in_days=30)
+    (stored,) = all_keys(store)
+    assert made.expires_at == stored.expires_at == NOW + timedelta(days=30)
+
+
+@pytest.mark.parametrize("days", [0, -1, 3_651])
+def test_days_that_are_none_are_refused(store: Store, days: int) -> None:
+    with pytest.raises(DataError, match=f"'{days}' is not a number of days; a key may be good for 1 to 3650 days"):
+        create_key(store, Role.CRM, "CRM", NOW, expires_in_days=days)
 
 
 @pytest.mark.parametrize("text", ["", "ls_", "ls_" + "x" * 42, "ls_" + "x" * 44, "LS_" + "x" * 43, "ls_" + "é" * 43])

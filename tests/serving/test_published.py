@@ -12,7 +12,7 @@ import pytest
 
 from features.errors import BundleError
 from serving.model.bundle import bundle_digest
-from serving.published import KEPT, Published, current, publish
+from serving.published import KEPT, Published, current, kept, looked_at, note_look, publish
 
 
 class Killed(BaseException):
@@ -147,6 +147,22 @@ def test_two_publishers_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
     assert content_of_current(root) == contents(bundles[published.version])
 
 
+def test_earlier_versions_are_found_as_long_as_they_are_kept(tmp_path: Path) -> None:
+    root = tmp_path / "published"
+    assert kept(root, "1") is None
+    folders = {
+        version: publish(make_bundle(tmp_path / version, version), root, version).path
+        for version in ("1", "1-a", "2", "3")
+    }
+    assert [kept(root, version) for version in ("1", "1-a", "2", "3", "4")] == [
+        None,
+        folders["1-a"],
+        folders["2"],
+        folders["3"],
+        None,
+    ]
+
+
 @pytest.mark.parametrize("version", ["", "../1", "1/2", ".hidden", "a b"])
 def test_a_version_that_cannot_be_a_folder_name_is_refused(tmp_path: Path, version: str) -> None:
     with pytest.raises(BundleError, match=r"cannot be published as a version; use letters, digits"):
@@ -192,3 +208,16 @@ def test_the_pointer_is_readable_by_people(tmp_path: Path) -> None:
     publish(make_bundle(tmp_path / "bundle", "first"), tmp_path / "root", "7")
 
     assert orjson.loads((tmp_path / "root" / "current.json").read_bytes())["version"] == "7"
+
+
+def test_when_the_registry_last_answered_is_known_from_its_first_answer_on(tmp_path: Path) -> None:
+    root = tmp_path / "published"
+    assert looked_at(root) is None
+    note_look(root)
+    first = looked_at(root)
+    assert first is not None
+    os.utime(root / ".looked", (0, 0))
+    note_look(root)
+    again = looked_at(root)
+    assert again is not None
+    assert again >= first

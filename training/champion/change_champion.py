@@ -9,14 +9,18 @@ from rich.console import RenderableType
 from features.config import Config
 from features.errors import LeadsiftError
 from features.sources import read_training_tables
+from features.store.audit import Action
+from serving.published import PUBLISHED
 from training.champion.challenge import can_score, fetch
 from training.champion.grade_changes import GradeChanges, grade_changes
 from training.champion.grade_changes_report import render_grade_changes
+from training.champion.noted import note_champion
 from training.person import person
 from training.records.champions import ChangeKind
-from training.records.deploy import PUBLISHED, publish_champion
+from training.records.deploy import publish_champion
 from training.records.registry import Registry, Version
 from training.records.scoring_model import registry_of
+from training.telling import tell_promoted
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,9 @@ def promote_version(config: Config, name: str, why: str) -> ChampionChange:
     old, new = registry.champion(), registry.version(name)
     grades, unsaid = _grades(config, registry, old, new)
     new = registry.promote(new.number, who, why)
+    note_champion(config, Action.MODEL_PROMOTED, new.number, who, why)
     publish_champion(registry, config.root / PUBLISHED)
+    tell_promoted(config, old, new.number)
     return ChampionChange(ChangeKind.PROMOTE, old, new, who, why, grades, unsaid)
 
 
@@ -67,7 +73,9 @@ def roll_back(config: Config, why: str) -> ChampionChange:
     registry, who = registry_of(config), person()
     old = registry.champion()
     new = registry.rollback(who, why)
+    note_champion(config, Action.MODEL_ROLLED_BACK, new.number, who, why)
     publish_champion(registry, config.root / PUBLISHED)
+    tell_promoted(config, old, new.number)
     grades, unsaid = _grades(config, registry, old, new)
     return ChampionChange(ChangeKind.ROLLBACK, old, new, who, why, grades, unsaid)
 

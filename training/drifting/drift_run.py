@@ -2,11 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from features.config import Config
 from features.errors import DataError
 from features.problems import Problem
+from features.progress import Progress
 from features.sources import read_training_tables
+from features.topics import Topic
 from training.drifting.drift import Drift, find_drift
 from training.drifting.drift_charts import check_chart_file, save_chart
 from training.drifting.drift_record import record_drift
@@ -14,7 +17,7 @@ from training.drifting.newest_leads import newest_in_file, newest_of
 from training.records.record import Tracking
 from training.records.registry import CHAMPION
 from training.records.scoring_model import registered_model
-from training.terminal import Report
+from training.telling import tell
 
 
 def run_drift(
@@ -25,7 +28,7 @@ def run_drift(
     events_file: Path | None,
     chart: Path | None,
     now: datetime,
-    progress: Report,
+    progress: Progress,
 ) -> Drift:
     """Compare the champion's leads with the newest, record it, and write the overview to `chart`.
 
@@ -47,9 +50,16 @@ def run_drift(
     drift = find_drift(model, newest)
     progress("Recording in MLflow", 0.8)
     record_drift(Tracking(config.mlflow.tracking_uri, config.mlflow.model_name, config.root), drift, now)
+    if drift.found:
+        tell(config, Topic.DRIFT_FOUND, _told(drift))
     if chart is not None:
         save_chart(drift, chart)
     return drift
+
+
+def _told(drift: Drift) -> dict[str, Any]:
+    found = [{"kind": each.kind, "feature": each.feature, "severity": each.severity.value} for each in drift.found]
+    return {"model_version": drift.version, "severity": drift.severity.value, "leads": drift.leads, "found": found}
 
 
 def _refuse_contradictions(since: datetime | None, leads_file: Path | None, events_file: Path | None) -> None:

@@ -4,10 +4,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from features.attributes import Kind
 from features.errors import BundleError
+from serving.model.scored import ScoredTable
 from serving.model.scoring import ScoringModel
 from training.measuring.metrics import Floats
 
@@ -41,13 +41,13 @@ class Reference:
         return asdict(self)
 
 
-def make_reference(model: ScoringModel, features: pl.DataFrame) -> Reference:
-    """Give what to keep; `features` has a row per lead learned from."""
-    p = model.score_table(features).probability
+def make_reference(scored: ScoredTable) -> Reference:
+    """Give what to keep of the leads learned from, as their model scores them."""
+    p, features = scored.probability, scored.features
     edges = np.unique(np.quantile(p, np.arange(1, TENTHS) / TENTHS))
     known = {
         each.name: features[each.name].drop_nulls().to_numpy()
-        for each in model.catalog.features
+        for each in scored.catalog.features
         if each.kind is not Kind.CATEGORY
     }
     numbers = {

@@ -12,6 +12,7 @@ from rich.console import RenderableType
 
 from features.config import Config, Training
 from features.labels import label_leads
+from features.progress import Progress
 from features.sources import read_training_tables
 from features.tables import Tables
 from features.words import number
@@ -24,7 +25,7 @@ from training.drifting.newest_leads import newest_of
 from training.measuring.metrics import Floats
 from training.records.registry import Registry
 from training.records.scoring_model import registry_of
-from training.run import Progress, TrainingRun, run_training
+from training.run import TrainingRun, run_training
 from training.run_report import render_run
 
 MORE = 0.2  # of the leads learned from: so many new ones move a model more than its seeds do

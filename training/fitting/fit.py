@@ -19,9 +19,10 @@ from serving.model.scoring import Blend
 from serving.model.trees import TreesPart, TreeTables
 from training.fitting.blend import FoldMargins, fit_blend, log_odds, loss_at_best_level
 from training.fitting.encoding import fit_encoder
-from training.fitting.linear import fit_knots, fit_linear, fit_weights
-from training.fitting.threads import side_by_side
-from training.fitting.trees import fit_trees, tree_margins
+from training.fitting.linear import linear_margins
+from training.fitting.parts import fit_parts
+from training.fitting.threads import in_slices, side_by_side
+from training.fitting.trees import tree_margins
 from training.fitting.walk_forward import Fold, folds, thinned
 from training.measuring.metrics import Floats
 
@@ -43,10 +44,13 @@ class Fitted:
 
     def probabilities(self, features: pl.DataFrame) -> Floats:
         """Give the probability of each lead, float64[n], by the code that serves them."""
-        matrix = self.encoder.encode_table(features)
         features_read = len(self.encoder.catalog.features)
         tables = TreeTables(TreesPart.from_lightgbm(self.trees_texts), self.encoder.feature_of_column, features_read)
-        trees = np.zeros((len(matrix), features_read), order="F")
+        return in_slices(partial(self._probabilities, tables), features)
+
+    def _probabilities(self, tables: TreeTables, features: pl.DataFrame) -> Floats:
+        matrix = self.encoder.encode_table(features)
+        trees = np.zeros((len(matrix), tables.n_features), order="F")
         tables.add_contributions(matrix, 1.0, trees)
         blend = self.blend
         margin = blend.intercept + blend.linear_weight * self.linear.margin(matrix)
@@ -63,14 +67,8 @@ def fit_recipe(features: pl.DataFrame, y: Floats, catalog: Catalog, training: Tr
     encoder = fit_encoder(features, catalog)
     strength, rounds, blend, choices = _choose(features, y, catalog, training)
     matrix = encoder.encode_table(features)
-    seeds = [training.random_state + at for at in range(training.seeds)]
-    return Fitted(
-        encoder=encoder,
-        linear=fit_linear(encoder, matrix, y, strength),
-        trees_texts=fit_trees(matrix, y, rounds, seeds, training.trees),
-        blend=blend,
-        choices=choices,
-    )
+    linear, texts = fit_parts(encoder, matrix, y, training, strength=strength, rounds=rounds)
+    return Fitted(encoder, linear, texts, blend, choices)
 
 
 def refuse_one_outcome(y: Floats) -> None:
@@ -124,8 +122,8 @@ def _fold_margins(
     older = features[: fold.start]
     encoder = fit_encoder(older, catalog)
     matrix, newer = encoder.encode_table(older), encoder.encode_table(features[fold.start : fold.end])
-    known, knots = y[: fold.start], fit_knots(encoder, matrix)
-    linear = {each: fit_weights(matrix, known, each, knots).margin(newer) for each in STRENGTHS}
+    known = y[: fold.start]
+    linear = linear_margins(encoder, matrix, known, newer, STRENGTHS)
     return linear, tree_margins(matrix, known, newer, ROUNDS, training.random_state, settings=training.trees)
 
 

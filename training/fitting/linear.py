@@ -1,33 +1,45 @@
 """Fits the linear part: a logistic regression, ridge penalised, with numbers read through their quantiles."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from serving.model.encoding import Encoder, Role
 from serving.model.linear import Knots, LinearPart
+from training.fitting.newton import Weights, fit_logistic
 from training.measuring.metrics import Floats
 
 KNOTS = 100  # at most, of one number
-ITERATIONS = 100  # Newton's method needs about ten
 
 
 def fit_linear(encoder: Encoder, matrix: Floats, y: Floats, strength: float) -> LinearPart:
     """Fit on the columns [n, c] of n training leads; `strength` is scikit-learn's C, a larger one penalises less."""
-    return fit_weights(matrix, y, strength, fit_knots(encoder, matrix))
+    unfitted = _unfitted(encoder, matrix)
+    weights = fit_logistic(unfitted.inputs(matrix), y, strength)
+    return LinearPart(weights.intercept, weights.columns, unfitted.knots)
 
 
-def fit_weights(matrix: Floats, y: Floats, strength: float, knots: dict[int, Knots]) -> LinearPart:
-    """Fit the weights for knots found already, so that several strengths share them."""
-    unfitted = LinearPart(0.0, np.zeros(matrix.shape[1]), knots)
-    regression = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=ITERATIONS)
-    regression.fit(unfitted.inputs(matrix), y)
-    return LinearPart(float(regression.intercept_[0]), regression.coef_[0].astype(np.float64), knots)
+def linear_margins(
+    encoder: Encoder, matrix: Floats, y: Floats, newer: Floats, strengths: Sequence[float]
+) -> dict[float, Floats]:
+    """Fit on `matrix` with each strength and give, by strength, the log-odds on the columns `newer`.
+
+    The strengths share what numbers are read through, and each fit begins where the one before it ended.
+    """
+    unfitted = _unfitted(encoder, matrix)
+    older, newer = unfitted.inputs(matrix), unfitted.inputs(newer)
+    weights = Weights.at_rate(y, matrix.shape[1])
+    margins = {}
+    for strength in strengths:
+        weights = fit_logistic(older, y, strength, weights)
+        margins[strength] = weights.margin(newer)
+    return margins
 
 
-def fit_knots(encoder: Encoder, matrix: Floats) -> dict[int, Knots]:
-    """Give the knots of every number column."""
+def _unfitted(encoder: Encoder, matrix: Floats) -> LinearPart:
+    """Give the part that reads every number through its ranks, and weighs nothing yet."""
     numbers = (at for at, column in enumerate(encoder.columns) if column.role is Role.NUMBER)
-    return {at: quantile_knots(matrix[:, at]) for at in numbers}
+    return LinearPart(0.0, np.zeros(matrix.shape[1]), {at: quantile_knots(matrix[:, at]) for at in numbers})
 
 
 def quantile_knots(values: Floats) -> Knots:

@@ -8,8 +8,7 @@ from features.catalog import Catalog
 from features.config import Training
 from training.fitting.encoding import fit_encoder
 from training.fitting.fit import Fitted, refuse_one_outcome
-from training.fitting.linear import fit_linear
-from training.fitting.trees import fit_trees
+from training.fitting.parts import fit_parts
 from training.measuring.metrics import Floats
 
 
@@ -21,10 +20,6 @@ def refit(earlier: Fitted, features: pl.DataFrame, y: Floats, catalog: Catalog, 
     refuse_one_outcome(y)
     encoder = fit_encoder(features, catalog)
     matrix = encoder.encode_table(features)
-    seeds = [training.random_state + at for at in range(training.seeds)]
-    return replace(
-        earlier,
-        encoder=encoder,
-        linear=fit_linear(encoder, matrix, y, earlier.choices["strength"]),
-        trees_texts=fit_trees(matrix, y, earlier.choices["rounds"], seeds, training.trees),
-    )
+    choices = earlier.choices
+    linear, texts = fit_parts(encoder, matrix, y, training, strength=choices["strength"], rounds=choices["rounds"])
+    return replace(earlier, encoder=encoder, linear=linear, trees_texts=texts)

@@ -1,7 +1,7 @@
 """Fits the trees part: LightGBM of depth at most 3, bagged over seeds."""
 
 from collections.abc import Sequence
-from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import lightgbm
@@ -18,7 +18,7 @@ PARAMETERS: dict[str, Any] = {
     "max_bin": 63,
     "feature_pre_filter": False,
     "deterministic": True,
-    "force_row_wise": True,
+    "force_col_wise": True,  # of the columns that a tree may not ask, no histogram is made
     "num_threads": 1,
     "verbose": -1,
 }
@@ -27,8 +27,12 @@ PARAMETERS: dict[str, Any] = {
 def fit_trees(
     matrix: Floats, y: Floats, rounds: int, seeds: Sequence[int], settings: Trees = DEFAULT_TREES
 ) -> tuple[str, ...]:
-    """Give the LightGBM text of one model per seed, on the columns [n, c]; columns go by number, not by name."""
-    boosters = side_by_side(partial(_booster, matrix, y, settings, rounds), seeds)
+    """Give the LightGBM text of one model per seed, on the columns [n, c]; columns go by number, not by name.
+
+    All read one table of binned columns. Of very many leads LightGBM draws some to find the bins by: by the first seed.
+    """
+    binned = _binned(matrix, y, tree_parameters(settings, len(y), seeds[0]))
+    boosters = side_by_side(lambda seed: _booster(binned, tree_parameters(settings, len(y), seed), rounds), seeds)
     return tuple(booster.model_to_string(num_iteration=rounds) for booster in boosters)
 
 
@@ -41,22 +45,30 @@ def tree_margins(
     *,
     settings: Trees = DEFAULT_TREES,
 ) -> dict[int, Floats]:
-    """Fit one model on `matrix` and give, for each number of rounds, its log-odds on the columns `newer`."""
-    booster = _booster(matrix, y, settings, max(rounds), seed)
-    return {
-        count: np.asarray(booster.predict(newer, raw_score=True, num_iteration=count, num_threads=1))
-        for count in rounds
-    }
+    """Fit one model on `matrix` and give its log-odds on the columns `newer` by number of `rounds`, which ascend."""
+    parameters = tree_parameters(settings, len(y), seed)
+    booster = _booster(_binned(matrix, y, parameters), parameters, max(rounds))
+    margins, margin = {}, np.zeros(len(newer))
+    for first, end in pairwise((0, *rounds)):
+        margin = margin + booster.predict(
+            newer, raw_score=True, start_iteration=first, num_iteration=end - first, num_threads=1
+        )
+        margins[end] = margin
+    return margins
 
 
-def _booster(matrix: Floats, y: Floats, settings: Trees, rounds: int, seed: int) -> Any:
-    parameters = PARAMETERS | _grown(settings, len(y)) | {"seed": seed}
-    return lightgbm.train(parameters, lightgbm.Dataset(matrix, y, params=parameters), rounds)
+def _binned(matrix: Floats, y: Floats, parameters: dict[str, Any]) -> lightgbm.Dataset:
+    return lightgbm.Dataset(matrix, y, params=parameters).construct()
 
 
-def _grown(settings: Trees, leads: int) -> dict[str, Any]:
-    """Give the settings as LightGBM's parameters, for a fit on so many leads."""
-    return {
+def _booster(binned: lightgbm.Dataset, parameters: dict[str, Any], rounds: int) -> lightgbm.Booster:
+    return lightgbm.train(parameters, binned, rounds)
+
+
+def tree_parameters(settings: Trees, leads: int, seed: int) -> dict[str, Any]:
+    """Give LightGBM's parameters, by their own names, for a fit on so many leads."""
+    return PARAMETERS | {
+        "seed": seed,
         "max_depth": settings.depth,
         "num_leaves": 2**settings.depth,
         "learning_rate": settings.learning_rate,

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from features.compute import feature_table
 from features.config import Config
+from features.progress import Progress
 from features.tables import Tables
 from training.fitting.split import oldest
-from training.fitting.tuning import Progress, Tuned, tune
+from training.fitting.tuning import Tuned, tune
 from training.measuring.metrics import Floats
 from training.pipeline import catalog_of
 

@@ -4,7 +4,7 @@ The holdout is never seen. The defaults are the first trial, so that the search 
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from optuna.storages.journal import JournalFileBackend
 
 from features.catalog import Catalog
 from features.config import Trees
+from features.progress import Progress
 from training.fitting.blend import loss_at_best_level
 from training.fitting.encoding import fit_encoder
 from training.fitting.fit import ROUNDS
@@ -28,8 +29,6 @@ from training.records.provenance import table_hash
 
 SPACE = "1"  # changes when the space below does: trials of another space are not gone on with
 LEAST_GAIN = 0.0005  # of log loss on the folds, below which the defaults stay: less is chance
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)

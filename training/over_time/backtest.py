@@ -18,6 +18,7 @@ from features.config import Config
 from features.errors import DataError
 from features.labels import label_leads
 from features.problems import Problem
+from features.progress import Progress
 from features.sources import read_training_tables
 from features.tables import Tables
 from training.fitting.fit import Fitted, fit_recipe
@@ -29,7 +30,6 @@ from training.over_time.known_by import known_by
 from training.over_time.periods import Period, Start, cut_periods
 from training.over_time.recalibration import Recalibration, fit_recalibration
 from training.pipeline import catalog_of
-from training.stages import Progress
 
 NEVER = 0  # retrained
 LEAST_CHANCE = 1e-9  # probabilities nearer to 0 or 1 are read as this, so that their log-odds are finite

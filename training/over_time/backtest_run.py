@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from features.config import Config
+from features.progress import Progress
 from training.over_time.backtest import Step, backtest
 from training.over_time.backtest_chart import backtest_chart, refuse_ending, save_chart
 from training.over_time.backtest_figures import backtest_json
 from training.over_time.backtest_record import record_backtest
 from training.over_time.periods import parse_every, parse_start
 from training.records.record import Tracking
-from training.stages import Progress
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,13 @@ from typing import Any
 
 from features.config import Config
 from features.errors import NoModelError
+from features.progress import Progress
 from features.sources import read_training_tables
+from features.store.audit import Action
 from serving.model.bundle import read_bundle, read_parts, write_bundle
+from serving.published import PUBLISHED
 from training.card.card_files import log_card
+from training.champion.noted import note_champion
 from training.champion.promotion import Decision, decide
 from training.over_time.backtest_record import KIND_TAG
 from training.over_time.recalibrate import CHAMPION, MODEL, Recalibrated, recalibrate
@@ -18,12 +22,12 @@ from training.person import person
 from training.pictures.charts import model_pictures
 from training.pictures.influence import feature_influences
 from training.records.champions import LONGEST_WHY
-from training.records.deploy import PUBLISHED, publish_champion
+from training.records.deploy import publish_champion
 from training.records.provenance import data_hash, git_commit, library_versions
 from training.records.record import Tracking, TrainingRecord, record_training
 from training.records.registry import Registry
 from training.records.scoring_model import registry_of
-from training.stages import Progress
+from training.telling import tell_promoted
 
 
 @dataclass(frozen=True)
@@ -118,8 +122,10 @@ def _crown(config: Config, registry: Registry, run: RecalibrationRun) -> None:
     if not run.decision.promote:
         registry.set_challenger(run.version)
         return
-    best = registry.best()
+    before, best = registry.champion(), registry.best()
     registry.promote(run.version, who=person(), why=run.decision.why)
+    note_champion(config, Action.MODEL_PROMOTED, run.version, person(), run.decision.why)
     if run.result.comparison.is_better and (best is None or best.number == run.derived_from):
         registry.set_best(run.version)
     publish_champion(registry, config.root / PUBLISHED)
+    tell_promoted(config, before, run.version)

@@ -12,7 +12,6 @@ from serving.model.bundle import bundle_digest
 from serving.published import Published, current, publish
 from training.records.registry import Registry, Version
 
-PUBLISHED = Path(".leadsift") / "published"  # beside leadsift.toml
 VERIFY_PATIENCE_S = 120
 
 Verify = Callable[[Path], None]

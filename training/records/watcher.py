@@ -17,11 +17,12 @@ from pathlib import Path
 
 import structlog
 
-from serving.published import Published
+from serving.published import Published, note_look
 from training.records.deploy import publish_champion
 from training.records.registry import Registry
 
 LONGEST_WAIT_S = 30.0  # between looks, after failure upon failure: a rollback must not wait long to be seen
+NICENESS = 10  # importing MLflow takes seconds of a core, which the service that starts beside this needs more
 _PARENT_CHECK_S = 1.0
 
 Look = Callable[[], Published | None]
@@ -30,11 +31,15 @@ Log = structlog.typing.FilteringBoundLogger
 
 @dataclass
 class Watcher:
-    """Looks again and again; remembers what it said last, so that it does not repeat itself."""
+    """Looks again and again; remembers what it said last, so that it does not repeat itself.
+
+    `answered` is called after each look that did not fail.
+    """
 
     look: Look
     log: Log
     every_s: float
+    answered: Callable[[], None]
     failures: int = 0
     said: tuple[str, ...] = ()
 
@@ -42,6 +47,7 @@ class Watcher:
         """Look once and give the seconds until the next look, doubled with each failure in a row."""
         try:
             published = self.look()
+            self.answered()
         except Exception as error:  # a watcher that dies would freeze the model in silence
             self.failures += 1
             self._say("champion_not_published", reason=str(error).partition("\n")[0], kind=type(error).__name__)
@@ -64,7 +70,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     registry = Registry(options.tracking_uri, options.model_name)
-    watcher = Watcher(lambda: publish_champion(registry, options.root), _json_log(), options.every)
+    watcher = Watcher(
+        lambda: publish_champion(registry, options.root),
+        _json_log(),
+        options.every,
+        answered=lambda: note_look(options.root),
+    )
     parent_lives = life_of(options.parent)
     while parent_lives():
         _wait(watcher.step(), parent_lives)
@@ -115,4 +126,5 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    os.nice(NICENESS)
     raise SystemExit(main())

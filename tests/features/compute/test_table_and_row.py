@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from features.attributes import Attribute, Kind, Side
 from features.catalog import EVENT_TEMPLATES, Catalog, build_catalog, overall, per_type
-from features.compute import feature_row, feature_table, table
+from features.compute import event_columns, feature_row, feature_table, sorted_events
 from features.errors import DataError
 from features.lead import AttributeValue, Event, Lead
 from features.primitives import CountEver
@@ -181,7 +181,8 @@ def test_a_table_worked_in_parts_is_the_table_worked_at_once(some: list[Lead]) -
     tables = tables_of(some)
     expected = as_rows(feature_table(tables.leads, tables.events, CATALOG))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(table, "EVENTS_AT_ONCE", 5)
+        patch.setattr(event_columns, "EVENTS_AT_ONCE", 5)
+        patch.setattr(sorted_events, "EVENTS_AT_ONCE", 3)
         assert as_rows(feature_table(tables.leads, tables.events, CATALOG)) == expected
 
 
@@ -265,6 +266,22 @@ def test_events_of_a_lead_without_as_of_are_refused() -> None:
     undated = tables.leads.with_columns(as_of=pl.lit(None, INSTANT))
     with pytest.raises(DataError, match="1 events are of leads without a time of hand-over, the first of lead '0'"):
         feature_table(undated, tables.events, CATALOG)
+
+
+def test_events_of_leads_that_are_not_in_the_table_change_nothing() -> None:
+    tables = tables_of([lead_at(DATED, Event("download", DATED - DAY)), lead_at(DATED, Event("download", DATED))])
+    of_first = tables.events.filter(pl.col("lead_id") == "0")
+    expected = as_rows(feature_table(tables.leads[0], of_first, CATALOG))
+    assert as_rows(feature_table(tables.leads[0], tables.events, CATALOG)) == expected
+
+
+def test_a_lead_with_more_events_than_a_part_holds_is_one_lead() -> None:
+    some = [lead_at(DATED, *(Event("download", DATED - age * HOUR) for age in range(count))) for count in (0, 9, 1)]
+    tables = tables_of(some)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(event_columns, "EVENTS_AT_ONCE", 2)
+        found = feature_table(tables.leads, tables.events, CATALOG)
+    assert found["events.download.count_ever"].to_list() == [0.0, 9.0, 1.0]
 
 
 def test_a_catalogue_of_events_alone_works() -> None:

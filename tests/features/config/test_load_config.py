@@ -1,6 +1,6 @@
 """leadsift.toml: what it may hold, and how everything that is wrong with it is said at once."""
 
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,7 @@ good_fit_share = 0.4
 deliver_by = "Mon 09:00"
 qualify_by = "Wed 18:00"
 business_hours = "Mon-Fri 09:00-18:00"
+holidays = [2026-12-25, "2026-01-06"]
 
 [grades]
 fit = [0.9, 0.5, 0.1]
@@ -107,6 +108,7 @@ def test_every_setting_is_read(written: Written) -> None:
     assert config.leaks.allow == ("euribor3m",)
     assert config.sla.deliver_by == WeekTime(0, time(9))
     assert config.sla.business_hours == BusinessHours((0, 1, 2, 3, 4), time(9), time(18))
+    assert config.sla.holidays == (date(2026, 1, 6), date(2026, 12, 25))
     assert config.grades.fit == (0.9, 0.5, 0.1)
     assert config.store.url == "postgresql://host/leads"
     assert config.mlflow.tracking_uri == "http://mlflow:5000"
@@ -187,6 +189,9 @@ horizon_days = 0
         ("[grades]\nfit = [1, 0.5, 0.2]", "[grades] fit is [1, 0.5, 0.2]; write three shares between 0 and 1"),
         ("[grades]\nfit = 0.5", "[grades] fit is 0.5; write three shares between 0 and 1"),
         ("[training]\nholdout_share = 1.0", "[training] holdout_share is 1.0; it must be less than 0.9"),
+        ("[sla]\nholidays = [20261225]", "[sla] holidays holds 20261225; write each day as 2026-12-25"),
+        ('[sla]\nholidays = ["25/12/2026"]', "[sla] holidays holds '25/12/2026'; write each day as 2026-12-25"),
+        ("[sla]\nholidays = 2026-12-25", "[sla] holidays is datetime.date(2026, 12, 25); write a list of days"),
         ("[sla]\ngood_fit_share = 2", "[sla] good_fit_share is 2; it must be at most 1.0"),
         ('[sla]\ndeliver_by = "Mo 9"', "[sla] deliver_by is 'Mo 9': 'Mo' is not a day; write a day and a time"),
         ('[sla]\nqualify_by = "Wed 25:00"', "[sla] qualify_by is 'Wed 25:00': '25:00' is not a time"),
@@ -275,12 +280,12 @@ def test_each_wrong_setting_is_said_with_what_is_allowed(written: Written, toml:
             "'x' has in [features] fit min 2 above max 1; exchange the two",
         ),
         (
-            '[features]\nfit = [{ column = "x", kind = "date" }]',
+            '[leads]\nfile = "l.csv"\n[features]\nfit = [{ column = "x", kind = "date" }]',
             "'x' stands in [features] fit as a date, which needs [leads] handed_over_at; "
             "name the hand-over column, or take the feature out",
         ),
         (
-            '[events]\nfile = "e.csv"\nlead_id = "a"\noccurred_at = "b"\ntype = "c"',
+            '[leads]\nfile = "l.csv"\n[events]\nfile = "e.csv"\nlead_id = "a"\noccurred_at = "b"\ntype = "c"',
             "[events] needs to know when each lead was handed over; "
             "name the column with the time of hand-over in [leads] handed_over_at",
         ),

@@ -34,7 +34,8 @@ def test_the_config_names_every_column_that_the_files_have(company: Company, tmp
     write_company(company, tmp_path)
     config = tomllib.loads((tmp_path / "leadsift.toml").read_text(encoding="utf-8"))
     leads, events, outcomes = config["leads"], config["events"], config["outcomes"]
-    named = [leads["id"], leads["handed_over_at"], *leads["exclude"], *config["features"]["fit"]]
+    keys = [leads["id"], leads["handed_over_at"], leads["owner"]]
+    named = [*keys, *leads["exclude"], *config["features"]["fit"]]
     assert sorted(named) == sorted(company.leads.columns)
     assert sorted(value for key, value in events.items() if key != "file") == sorted(company.events.columns)
     decision = ("lead_id", "decided_at", "outcome", "reason")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.sources.date_text import DayOrder, parse_dates
+from features.sources.date_text import parse_dates
+from features.sources.day_order import DayOrder
 from features.sources.local_time import localize
 from tests.features.sources.conftest import TIMED, Folder
 

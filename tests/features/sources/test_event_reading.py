@@ -49,6 +49,11 @@ def test_a_repeated_event_id_counts_once_and_events_without_one_all_count(folder
     assert details(tables.notes, "repeated") == ["events.csv: 2 rows repeat an event id and are left out"]
 
 
+def test_an_event_id_that_two_leads_share_repeats_nothing(folder: Folder) -> None:
+    rows = "".join(f"1,{lead},2026-01-01T10:00Z,download,x\n" for lead in "abba")
+    assert written(folder, rows).tables(TIMED + EVENTS).events["lead_id"].to_list() == ["a", "b"]
+
+
 def test_every_bad_cell_of_the_events_is_named(folder: Folder) -> None:
     rows = "1,b,2026-01-01,download,\n2,,2026-01-01,download,\n3,a,soon,download,\n4,a,,download,\n5,a,2026-01-01,,\n"
     assert written(folder, rows).problems(TIMED + EVENTS) == [

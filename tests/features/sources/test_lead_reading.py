@@ -92,12 +92,6 @@ def test_without_label_and_outcomes_nothing_can_be_learnt(folder: Folder) -> Non
     ]
 
 
-def test_without_a_leads_file_there_is_nothing_to_train_on(folder: Folder) -> None:
-    assert folder.problems(LEADS.replace('file = "leads.csv"', "")) == [
-        "leadsift.toml: [leads] file is missing; name the file of past leads to train on"
-    ]
-
-
 def test_the_hand_over_orders_the_leads_and_ties_stay_in_the_files_order(folder: Folder) -> None:
     rows = "a,yes,2026-01-03,1\nb,no,2026-01-01,2\nc,no,2026-01-03,3\nd,no,2026-01-02,4\n"
     folder.write("leads.csv", "id,won,at,x\n" + rows)

@@ -1,11 +1,15 @@
-"""An empty store of each kind."""
+"""An empty store of each kind, open."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
+from features.store import Store, open_store
 
-@pytest.fixture(params=["sqlite"])
-def store_url(tmp_path: Path) -> str:
-    """Give the URL of an empty store."""
-    return f"sqlite:///{tmp_path / 'store.db'}"
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """Give an empty store; it is closed at the end."""
+    store = open_store(store_url)
+    yield store
+    store.close()

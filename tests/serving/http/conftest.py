@@ -1,11 +1,13 @@
 """The service on the small model, its keys, and clients for it."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from features.store import open_store
@@ -13,6 +15,9 @@ from serving.access import Role, create_key
 from serving.http.app import create_app
 from serving.http.settings import ServiceSettings
 from serving.published import publish
+from tests.serving.http.processes import port, running_service
+
+__all__ = ["port", "running_service"]
 
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 BASE_URL = "http://127.0.0.1:8000"
@@ -70,6 +75,30 @@ def client(
     """Give a CRM's client of the service with a model."""
     with client_of(published, keys[Role.CRM]) as client:
         yield client
+
+
+@pytest.fixture
+def form_token() -> Callable[[str], str]:
+    """Give what finds the token of a page's form."""
+
+    def find(page: str) -> str:
+        found = re.search(r'name="form_token" value="([^"]+)"', page)
+        assert found is not None, page
+        return found[1]
+
+    return find
+
+
+@pytest.fixture
+def log_in(form_token: Callable[[str], str]) -> Callable[..., Response]:
+    """Give what logs a client in with a key, as a person would; it gives the answer to the form."""
+
+    def send(client: TestClient, key: str, after: str = "/") -> Response:
+        token = form_token(client.get("/login", params={"next": after}).text)
+        form = {"form_token": token, "next": after, "key": key}
+        return client.post("/login", data=form, headers={"Origin": BASE_URL}, follow_redirects=False)
+
+    return send
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from serving.http.attribute_values import AttributeReader
-from serving.http.problems import SHOWN_ERRORS, FieldError
+from serving.values.attribute_values import AttributeReader
+from serving.values.field_error import SHOWN_ERRORS, FieldError
 
 MakeLead = Callable[..., dict[str, Any]]
 Said = Callable[[Any], dict[str, str]]

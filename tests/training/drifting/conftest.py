@@ -79,7 +79,7 @@ def model() -> ScoringModel:
         "known": LEARNED,
         "sql": int(y.sum()),
         "learned_until": str(leads["as_of"].max()),
-        REFERENCE: make_reference(model, features).to_json(),
+        REFERENCE: make_reference(model.score_table(features)).to_json(),
     }
     return replace(model, version="7", info=replace(info, training=said))
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from serving.model.trees import TreesPart, TreeTables
-from training.fitting.trees import DEFAULT_TREES, fit_trees, tree_margins
+from training.fitting.trees import DEFAULT_TREES, fit_trees, tree_margins, tree_parameters
 from training.measuring.metrics import Floats
 
 
@@ -61,3 +61,13 @@ def test_few_leads_still_give_trees_that_serving_can_read(n: int) -> None:
 
     raw = lightgbm.Booster(model_str=text).predict(matrix, raw_score=True)
     assert tables.base + added.sum(axis=1) == pytest.approx(raw)
+
+
+def test_a_bag_that_shares_its_binned_columns_is_that_of_fits_of_their_own() -> None:
+    matrix, y = leads()
+    expected = []
+    for seed in (3, 4):
+        parameters = tree_parameters(DEFAULT_TREES, len(y), seed)
+        expected.append(lightgbm.train(parameters, lightgbm.Dataset(matrix, y, params=parameters), 15))
+
+    assert fit_trees(matrix, y, 15, [3, 4]) == tuple(each.model_to_string() for each in expected)

@@ -71,7 +71,7 @@ def test_nothing_is_left_once_they_are_excluded_or_allowed(company: Path) -> Non
 
     company.write_text(
         text.replace('"stage", ', "")
-        .replace('exclude = ["account", "owner"]', 'exclude = ["account", "owner", "stage"]')
+        .replace('exclude = ["account"]', 'exclude = ["account", "stage"]')
         .replace('type = "type"', 'type = "type"\nexclude = ["opportunity_created"]')
     )
     assert leaks(load_config(company)) == []

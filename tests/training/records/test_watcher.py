@@ -34,7 +34,7 @@ class Looks:
 def watch(*results: Published | Exception | None, every_s: float = 5) -> tuple[list[float], list[tuple[str, str]]]:
     """Give the waits between looks, and what was logged."""
     log = CapturingLogger()
-    watcher = Watcher(Looks(*results), log, every_s)
+    watcher = Watcher(Looks(*results), log, every_s, answered=lambda: None)
     waits = [watcher.step() for _ in results]
     return waits, [(call.args[0], str(call.kwargs.get("version", call.kwargs.get("reason")))) for call in log.calls]
 
@@ -64,6 +64,18 @@ def test_the_wait_stays_bounded_through_a_long_outage(every_s: float, longest: f
     waits, _ = watch(*[StoreError("away")] * 2000, every_s=every_s)
 
     assert waits[-1] == longest
+
+
+def test_each_answer_of_the_registry_is_noted_also_where_there_is_no_champion() -> None:
+    noted: list[str] = []
+    looks = Looks(None, StoreError("away"), FIRST)
+    watcher = Watcher(looks, CapturingLogger(), 5, answered=lambda: noted.append("answered"))
+    seen = []
+    for _ in range(3):
+        watcher.step()
+        seen.append(len(noted))
+
+    assert seen == [1, 1, 2]
 
 
 def test_nothing_that_goes_wrong_ends_the_watch() -> None:

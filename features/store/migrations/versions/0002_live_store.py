@@ -67,6 +67,7 @@ def upgrade() -> None:
         "outbox",
         sa.Column("id", Serial, nullable=False),
         sa.Column("endpoint", sa.String(200), nullable=False),
+        sa.Column("event_id", sa.String(200), nullable=False),
         sa.Column("topic", sa.String(50), nullable=False),
         sa.Column("lead_id", sa.String(200)),
         sa.Column("body", sa.LargeBinary, nullable=False),
@@ -74,11 +75,13 @@ def upgrade() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("next_attempt_at", Instant, nullable=False),
+        sa.Column("settled_at", Instant),
         sa.Column("last_error", sa.String(500)),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+        sa.UniqueConstraint("event_id", "endpoint", name="uq_outbox_event_id_endpoint"),
     )
     op.create_index("ix_outbox_lead_id", "outbox", ["lead_id"])
-    op.create_index("ix_outbox_state_next_attempt_at", "outbox", ["state", "next_attempt_at"])
+    op.create_index("ix_outbox_state_endpoint_next_attempt_at", "outbox", ["state", "endpoint", "next_attempt_at"])
     op.create_table(
         "rescores",
         sa.Column("id", Serial, nullable=False),
@@ -117,9 +120,11 @@ def upgrade() -> None:
         sa.Column("fit_grade", sa.String(1), nullable=False),
         sa.Column("engagement_grade", sa.String(1), nullable=False),
         sa.Column("segment", sa.String(20), nullable=False),
+        sa.Column("draw", sa.Float(53), nullable=False),
         sa.ForeignKeyConstraint(["lead_id"], ["leads.lead_id"], name="fk_latest_scores_lead_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("lead_id", name="pk_latest_scores"),
     )
+    op.create_index("ix_latest_scores_draw", "latest_scores", ["draw"])
     op.create_index("ix_latest_scores_probability", "latest_scores", ["probability"])
     op.create_table(
         "lead_changes",
@@ -151,6 +156,7 @@ def upgrade() -> None:
         sa.Column("id", Serial, nullable=False),
         sa.Column("lead_id", sa.String(200), nullable=False),
         sa.Column("as_of", Instant, nullable=False),
+        sa.Column("recorded_at", Instant, nullable=False),
         sa.Column("model_version", sa.String(100), nullable=False),
         sa.Column("trigger", sa.String(20), nullable=False),
         sa.Column("at_hand_over", sa.Boolean, nullable=False),

@@ -5,13 +5,11 @@ from datetime import tzinfo
 from typing import Any
 
 from features.attributes import Attribute, Kind
+from features.cell_values import LARGEST, MISSING_WORDS
 from features.lead import AttributeValue
 from features.problems import did_you_mean, shorten
-from features.sources.cells import MISSING_WORDS
-from features.sources.numbers import LARGEST
-from serving.http.json_body import pointer_part
-from serving.http.problems import SHOWN_ERRORS, FieldError
-from serving.http.times import read_date
+from serving.values.field_error import SHOWN_ERRORS, FieldError, pointer_part
+from serving.values.times import read_date
 
 MAX_CATEGORY_CHARACTERS = 500
 FLAG_WORDS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
@@ -32,12 +30,13 @@ class AttributeReader:
             if len(errors) > SHOWN_ERRORS:
                 break
             try:
-                values[name] = self._read_one(name, value)
+                values[name] = self.read_one(name, value)
             except ValueError as error:
                 errors.append(FieldError(f"#/attributes/{pointer_part(name)}", str(error)))
         return values
 
-    def _read_one(self, name: str, value: Any) -> AttributeValue:
+    def read_one(self, name: str, value: Any) -> AttributeValue:
+        """Give the typed value of one attribute. Raises ValueError that goes on after its name."""
         reader = self._readers.get(name)
         if reader is not None:
             return None if value is None else reader(value)

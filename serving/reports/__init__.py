@@ -1,0 +1,1 @@
+"""What the reports say: each a typed object with all its numbers ready, for pages, CSV, JSON and notebooks alike."""
