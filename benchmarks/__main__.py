@@ -1,17 +1,19 @@
-"""Runs every benchmark, and writes docs/benchmarks.md and docs/benchmarks.json: `make bench`, `make bench-large`.
+"""Runs benchmarks, and writes docs/benchmarks.md and docs/benchmarks.json: `make bench`, `make bench-large`.
 
-Each module measures in a run of its own, ours and the peers by turns; a name as argument runs that one alone.
+Each measures ours and the peers by turns. With names as arguments those alone are measured anew, and what the files
+say of the others on this machine stays.
 """
 
 import argparse
 import importlib
 import sys
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.machine import Machine
-from benchmarks.report import Report, render
-from benchmarks.row import Row
+from benchmarks.report import Measured, render, report_of
 
 USUAL = ("reasons", "features", "score_files", "training", "service", "service_start", "sql")
 LARGE = ("score_large_files",)
@@ -19,27 +21,27 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 
 def main() -> None:
-    """Measure what was asked for; the files are written when all of it was."""
+    """Measure what was asked for; the files are written after each benchmark, so that none is lost."""
     parser = argparse.ArgumentParser("benchmarks", description=__doc__)
-    parser.add_argument("only", nargs="*", choices=[*USUAL, *LARGE, []], help="print these alone, and write nothing")
+    parser.add_argument("only", nargs="*", choices=[*USUAL, []], help="measure these alone")
     parser.add_argument("--large", action="store_true", help="the case of 10,000,000 leads, into its own files")
     options = parser.parse_args()
-    modules = options.only or (LARGE if options.large else USUAL)
-    started = time.monotonic()
-    rows = [row for module in modules for row in _measure(module)]
-    report = Report(Machine.here(), round(time.monotonic() - started), tuple(rows))
-    text = render(report)
-    if not options.only:
-        stem = "benchmarks-large" if options.large else "benchmarks"
-        (DOCS / f"{stem}.md").write_text(text, encoding="utf-8")
-        (DOCS / f"{stem}.json").write_bytes(report.to_json())
+    names = LARGE if options.large else USUAL
+    stem = DOCS / ("benchmarks-large" if options.large else "benchmarks")
+    report, text = report_of(stem.with_suffix(".json"), Machine.here()), ""
+    for name in options.only or names:
+        sys.stderr.write(f"{name} ...\n")
+        report = replace(report, measured={**report.measured, name: _measure(name)})
+        text = render(report, names)
+        stem.with_suffix(".json").write_bytes(report.to_json())
+        stem.with_suffix(".md").write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 
 
-def _measure(module: str) -> list[Row]:
-    sys.stderr.write(f"{module} ...\n")
-    rows: list[Row] = importlib.import_module(f"benchmarks.{module}").measure()
-    return rows
+def _measure(name: str) -> Measured:
+    started = time.monotonic()
+    rows = importlib.import_module(f"benchmarks.{name}").measure()
+    return Measured(tuple(rows), round(time.monotonic() - started), datetime.now(UTC).date().isoformat())
 
 
 if __name__ == "__main__":

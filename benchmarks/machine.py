@@ -3,7 +3,6 @@
 import os
 import platform
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,7 +19,6 @@ class Machine:
     system: str
     python: str
     packages: dict[str, str]
-    measured_on: str
 
     @classmethod
     def here(cls) -> "Machine":
@@ -32,7 +30,6 @@ class Machine:
             system=f"{platform.system()} {platform.machine()}",
             python=platform.python_version(),
             packages={name: version(name) for name in PACKAGES},
-            measured_on=datetime.now(UTC).date().isoformat(),
         )
 
 

@@ -1,7 +1,6 @@
 """One line of the table: what was measured, how each way of doing it fared, and the target."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,3 @@ class Row:
     target: str
     met: bool
     note: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the row as plain JSON values."""
-        return asdict(self)
