@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 AttributeValue = float | str | datetime | None  # None is missing; a flag is 1.0 or 0.0; a datetime carries a zone
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):  # a request makes dozens, and this is made faster than a frozen dataclass
     """One thing the lead did. `occurred_at` carries a zone; `content` says with which page, offer or asset."""
 
     type: str

@@ -91,13 +91,13 @@ def crm(service: RunningService, secret: str) -> Iterator[Caller]:
 def note(scale: Scale, store_url: str) -> Note:
     """Give what keeps the figures of a long run."""
 
-    def note(*, what: str, found: str, bound: str, how: str) -> None:
+    def note(*, what: str, found: str, bound: str, how: str, met: bool = True) -> None:
         if scale.is_long:
             here = Machine.here()
             machine = (
                 f"{here.cores} cores of {here.processor}, {here.memory_bytes / 2**30:.0f} GiB, shared with other work"
             )
             store = "SQLite" if store_url.startswith("sqlite") else "PostgreSQL"
-            keep(Figure(what, store, found, bound, how, here.measured_on, machine))
+            keep(Figure(what, store, found, bound, met, how, datetime.now(UTC).date().isoformat(), machine))
 
     return note

@@ -20,7 +20,7 @@ import orjson
 from tests.faults.running_service import ROOT
 
 PATIENCE_S = 30.0
-COMING_S = 1.0
+COMING_S = 1.0  # at most; no longer than what counts then
 PLACE = b"@@@@@@@@@@@@"  # in a request, becomes a number that is never the same: the id of an event, say
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 RETRY_AFTER = re.compile(rb"\r\nretry-after: *(\d+)\r\n", re.IGNORECASE)
@@ -59,13 +59,14 @@ def share(latencies_s: list[float], below: float) -> float:
 
 
 class Crowd:
-    """Callers, and what they were answered from the moment `since` to `until`."""
+    """Callers, and what they were answered in the `seconds` after they had all come."""
 
-    def __init__(self, port: int, request: bytes, since: float, until: float) -> None:
+    def __init__(self, port: int, request: bytes, coming_s: float, seconds: float) -> None:
         self._port = port
         self._request = request
-        self._since = since
-        self._until = until
+        self._coming_s = coming_s
+        self._since = time.perf_counter() + coming_s
+        self._until = self._since + seconds
         self._chance = Random(port)
         self._numbers = count(time.time_ns() % 10**11)
         self.statuses: dict[str, int] = {}
@@ -74,7 +75,7 @@ class Crowd:
 
     async def call(self) -> None:
         """Be one of the callers."""
-        await asyncio.sleep(COMING_S * self._chance.random())
+        await asyncio.sleep(self._coming_s * self._chance.random())
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         while (started := time.perf_counter()) < self._until:
             writer.write(self._request.replace(PLACE, b"%012d" % next(self._numbers)))
@@ -99,9 +100,9 @@ class Crowd:
 
 
 async def _run(port: int, callers: int, seconds: float, request: bytes) -> Load:
-    since = time.perf_counter() + COMING_S
-    crowd = Crowd(port, request, since, since + seconds)
-    async with asyncio.timeout(COMING_S + seconds + PATIENCE_S), asyncio.TaskGroup() as group:
+    coming_s = min(COMING_S, seconds)
+    crowd = Crowd(port, request, coming_s, seconds)
+    async with asyncio.timeout(coming_s + seconds + PATIENCE_S), asyncio.TaskGroup() as group:
         for _ in range(callers):
             group.create_task(crowd.call())
     return Load(seconds, crowd.statuses, crowd.done_s, crowd.refused_s)

@@ -53,13 +53,12 @@ def test_too_many_callers_cost_the_others_nothing(  # noqa: PLR0917 - fixtures c
     kept = median(load.goodput for load in overloads) / peak
     refused = [latency for load in overloads for latency in load.refused_s]
     refused_s = share(refused, MOST_BELOW)
-    if scale.is_long:
-        assert kept >= LEAST_GOODPUT, (kept, peak)
-        assert refused_s <= REFUSED_WITHIN_S, refused_s
+    met = kept >= LEAST_GOODPUT and refused_s <= REFUSED_WITHIN_S
+    told_at_once = f"{MOST_BELOW:.0%} of the refusals within {1000 * refused_s:.0f} ms"
     done = [latency for load in overloads for latency in load.done_s]
     note(
         what=f"{scale.overload_s:.0f} s of `POST {address}` by three times as many callers as are let in",
-        found=f"{kept:.0%} of the peak goodput; {MOST_BELOW:.0%} of the refusals within {1000 * refused_s:.0f} ms",
+        found=f"{kept:.0%} of the peak goodput; {told_at_once if refused else 'none refused'}",
         bound=f"at least {LEAST_GOODPUT:.0%}; within {1000 * REFUSED_WITHIN_S:.0f} ms",
         how=(
             f"one worker; {OVERLOAD} callers, each of whom sends again at once, or when it was told to; the peak is "
@@ -67,4 +66,6 @@ def test_too_many_callers_cost_the_others_nothing(  # noqa: PLR0917 - fixtures c
             f"{len(done):,} calls got 200 (median {1000 * share(done, 0.5):.0f} ms), {len(refused):,} were refused, "
             "none got another status"
         ),
+        met=met,
     )
+    assert met or not scale.is_long, (kept, refused_s)

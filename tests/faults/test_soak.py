@@ -117,8 +117,6 @@ def test_memory_stays_flat_under_mixed_load(  # noqa: PLR0917 - fixtures come by
     third = len(samples) // 3
     before, after = _middle(samples[third : 2 * third]), _middle(samples[2 * third :])
     left = (after.resident_bytes - before.resident_bytes) / max(1, after.calls - before.calls)
-    if scale.is_long:
-        assert left <= LEFT_BEHIND_BYTES, (before, after)
     minutes = scale.soak_s / 60
     note(
         what="soak under mixed load",
@@ -132,7 +130,9 @@ def test_memory_stays_flat_under_mixed_load(  # noqa: PLR0917 - fixtures come by
             "the resident memory of all processes together, as medians of the second and of the last third of the time "
             "(the first is for warming up); an empty dict has 64 bytes, so a call that left one behind would be found"
         ),
+        met=left <= LEFT_BEHIND_BYTES,
     )
+    assert left <= LEFT_BEHIND_BYTES or not scale.is_long, (before, after)
 
 
 def _middle(samples: Sequence[Sample]) -> Sample:
