@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from training.drifting.drift import Drift
 from training.drifting.drift_charts import drift_pictures
-from training.over_time.backtest_record import KIND_TAG
 from training.pictures.chart_style import save_json, save_png
-from training.records.record import Tracking, experiment_id
-from training.records.tracking import open_client, said_plainly
+from training.records.kind_of_run import run_of_kind
+from training.records.record import Tracking
 from training.terminal import dump
 
 if TYPE_CHECKING:
@@ -19,25 +18,16 @@ if TYPE_CHECKING:
 
 def record_drift(tracking: Tracking, drift: Drift, now: datetime) -> str:
     """Record a comparison and give the id of its run. Raises StoreError where MLflow cannot be reached or refuses."""
-    client = open_client(tracking.uri)
-    with said_plainly(tracking.uri):
+    title, tags = f"drift {now:%Y-%m-%d %H:%M}", {"severity": drift.severity.value}
+    with run_of_kind(tracking, "drift", title, tags) as (client, run_id):
         from mlflow.entities import Param  # noqa: PLC0415 - takes seconds, so only where it is used
 
-        tags = {
-            "mlflow.source.name": "leadsift drift",
-            "mlflow.source.type": "PROJECT",
-            KIND_TAG: "drift",
-            "severity": drift.severity.value,
-        }
-        name = f"{tracking.model_name} drift {now:%Y-%m-%d %H:%M}"
-        run = client.create_run(experiment_id(client, tracking), tags=tags, run_name=name)
         params = [Param("version", drift.version), Param("leads_compared", drift.which)]
-        client.log_batch(run.info.run_id, params=params, metrics=_metrics(drift, int(now.timestamp() * 1000)))
+        client.log_batch(run_id, params=params, metrics=_metrics(drift, int(now.timestamp() * 1000)))
         with tempfile.TemporaryDirectory(prefix="leadsift-drift-") as folder:
             _write_files(drift, Path(folder))
-            client.log_artifacts(run.info.run_id, folder)
-        client.set_terminated(run.info.run_id, "FINISHED")
-    return str(run.info.run_id)
+            client.log_artifacts(run_id, folder)
+    return run_id
 
 
 def _metrics(drift: Drift, moment_ms: int) -> list["Metric"]:

@@ -10,15 +10,14 @@ from training.over_time.backtest import Step
 from training.over_time.backtest_chart import backtest_chart
 from training.over_time.backtest_figures import Figures, backtest_json, figures, pool
 from training.pictures.chart_style import save_json, save_png
-from training.records.record import Tracking, experiment_id
-from training.records.tracking import open_client, said_plainly
+from training.records.kind_of_run import run_of_kind
+from training.records.record import Tracking
 from training.terminal import dump
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Metric
 
-KIND_TAG = "leadsift.kind"  # tells backtests from trainings in MLflow's lists
 METRICS = ("leads", "sqls", "log_loss", "roc_auc", "predicted", "observed")
 
 _METRICS_PER_CALL = 1000  # MLflow refuses more
@@ -29,17 +28,8 @@ def record_backtest(tracking: Tracking, steps: Sequence[Step], settings: Mapping
 
     Raises StoreError where MLflow cannot be reached or refuses.
     """
-    client = open_client(tracking.uri)
-    tags = {"mlflow.source.name": "leadsift backtest", "mlflow.source.type": "PROJECT", KIND_TAG: "backtest"}
-    name = f"{tracking.model_name} backtest"
-    with said_plainly(tracking.uri):
-        run_id = str(client.create_run(experiment_id(client, tracking), tags=tags, run_name=name).info.run_id)
-        try:
-            _log(client, run_id, steps, settings, moment_ms)
-        except BaseException:
-            client.set_terminated(run_id, "FAILED")
-            raise
-        client.set_terminated(run_id, "FINISHED")
+    with run_of_kind(tracking, "backtest", "backtest") as (client, run_id):
+        _log(client, run_id, steps, settings, moment_ms)
     return run_id
 
 

@@ -16,13 +16,13 @@ from serving.published import PUBLISHED
 from training.card.card_files import log_card
 from training.champion.noted import note_champion
 from training.champion.promotion import Decision, decide
-from training.over_time.backtest_record import KIND_TAG
 from training.over_time.recalibrate import CHAMPION, MODEL, Recalibrated, recalibrate
 from training.person import person
 from training.pictures.charts import model_pictures
 from training.pictures.influence import feature_influences
 from training.records.champions import LONGEST_WHY
 from training.records.deploy import publish_champion
+from training.records.kind_of_run import KIND_TAG
 from training.records.provenance import data_hash, git_commit, library_versions
 from training.records.record import Tracking, TrainingRecord, record_training
 from training.records.registry import Registry
