@@ -1,11 +1,11 @@
-"""The service with one address more, which does all that `POST /v1/score` does but score: the price of HTTP alone."""
+"""The service with two addresses more, which tell what scoring costs beside HTTP, and what HTTP costs alone."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import orjson
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 
 from benchmarks.sample_lead import sample_lead
 from features.errors import NoModelError
@@ -21,7 +21,11 @@ from serving.published import current
 
 
 def create_app_with_fixed_answer(settings: ServiceSettings) -> FastAPI:
-    """Give the service with `POST /v1/fixed`: it reads and validates the same body, and gives one answer to all."""
+    """Give the service with `POST /v1/fixed` and `POST /v1/nothing`.
+
+    The first reads and validates the same body as `/v1/score`, and gives one answer to all; the second looks at
+    nothing and gives the same answer. They are looked up as early as `/v1/score` is.
+    """
     published = current(settings.published)
     if published is None:
         raise NoModelError(f"nothing is published in {settings.published}")
@@ -30,12 +34,20 @@ def create_app_with_fixed_answer(settings: ServiceSettings) -> FastAPI:
     answer = orjson.dumps(Scorer(model, zone, _count_nothing, published.path).answer(sample_lead(model, now), now))
     app = create_app(settings)
 
-    @app.post("/v1/fixed")
+    router = APIRouter()
+
+    @router.post("/v1/fixed")
     async def fixed(request: Request, _: MayScore, service: CurrentService, _scorer: CurrentScorer) -> Response:
         async with service.scoring.entered():
             intake.read(parse_json(b"".join(await read_body(request))), service.now())
             return Response(answer, media_type="application/json")
 
+    @router.post("/v1/nothing")
+    async def nothing() -> Response:
+        return Response(answer, media_type="application/json")
+
+    app.include_router(router)
+    app.router.routes.insert(0, app.router.routes.pop())
     return app
 
 

@@ -19,7 +19,9 @@ from benchmarks.sample_lead import EVENTS, REASONS, sample_lead
 from benchmarks.sample_model import TREES, SampleModel, make_sample_model
 
 TURNS, TURN_S = 5, 1.5
+LEAST_TIMES = 5  # as many requests as MLflow's server
 SCORE, FIXED = "leadsift `POST /v1/score`", "same app, fixed answer"
+NOTHING = "same app, nothing read or checked"
 SIGNED = "`mlflow models serve`, model with a signature, named columns"
 NAMED = "`mlflow models serve`, no signature, named columns"
 BARE = "`mlflow models serve`, no signature, a bare list of numbers"
@@ -37,12 +39,13 @@ def measure() -> list[Row]:
         sent = {
             SCORE: (ours, post("/v1/score", body, key)),
             FIXED: (ours, post("/v1/fixed", body, key)),
+            NOTHING: (ours, post("/v1/nothing", body, key)),
             SIGNED: (with_signature, post("/invocations", named, {})),
             NAMED: (without, post("/invocations", named, {})),
             BARE: (without, post("/invocations", bare, {})),
         }
         with (
-            running_service(sample, ours),
+            running_service(sample.folder, ours),
             running(*_mlflow_server(signed, with_signature)),
             running(*_mlflow_server(unsigned, without)),
         ):
@@ -96,6 +99,19 @@ def _by_turns(sent: Mapping[str, tuple[int, bytes]]) -> dict[str, Load]:
     }
 
 
+def _profile(loads: Mapping[str, Load]) -> str:
+    """Say where a request's time goes, and what bounds us against MLflow's quickest form."""
+    whole, fixed, nothing = (1e6 / loads[name].per_second for name in (SCORE, FIXED, NOTHING))
+    needed = 1e6 / (LEAST_TIMES * loads[BARE].per_second)
+    return (
+        f"Of the {whole:.0f} microseconds that a request takes us, FastAPI and uvicorn take {nothing:.0f} with an "
+        f"endpoint that looks at nothing; reading the key and the body and checking it {fixed - nothing:.0f}; features "
+        f"of the events, score, reasons and their words {whole - fixed:.0f}. {LEAST_TIMES} times MLflow's bare list, a "
+        f"form that checks neither names nor types, would leave {needed:.0f} in all: "
+        + ("HTTP alone takes more, so no scoring could be quick enough." if needed < nothing else "within reach.")
+    )
+
+
 def _rows(loads: Mapping[str, Load]) -> list[Row]:
     score, fixed = loads[SCORE], loads[FIXED]
     share, slower = score.per_second / fixed.per_second, score.p99_s / fixed.p99_s
@@ -103,11 +119,7 @@ def _rows(loads: Mapping[str, Load]) -> list[Row]:
     how = f"One worker, {CONNECTIONS} connections, an API key; medians of {TURNS} turns of {TURN_S:g} s."
     lead = f"A lead with {EVENTS} events, {REASONS} reasons, {TREES} trees and a linear part, 50 features."
     same = "The fixed answer comes after the same reading, checking and counting, and has the same size."
-    bound = (
-        "MLflow gets the ready-made columns of the same trees: no events, no reasons, no key. What bounds us is HTTP: "
-        f"our fixed answer, which scores nothing, makes {fixed.per_second / loads[BARE].per_second:.1f} times the "
-        "requests of MLflow's bare list, a form that checks neither names nor types."
-    )
+    bound = "MLflow gets the ready-made columns of the same trees: no events, no reasons, no key. " + _profile(loads)
     return [
         Row(
             work="`POST /v1/score` against a fixed answer of the same app",
@@ -130,10 +142,10 @@ def _rows(loads: Mapping[str, Load]) -> list[Row]:
         Row(
             work="`POST /v1/score` against MLflow's server",
             unit="requests a second",
-            ways=tuple(Way(name, loads[name].per_second) for name in (SCORE, SIGNED, NAMED, BARE)),
+            ways=tuple(Way(name, loads[name].per_second) for name in (SCORE, NOTHING, SIGNED, NAMED, BARE)),
             result="{:.0f}, {:.1f} and {:.1f} times its requests a second: signature, names, bare list".format(*times),
-            target="at least 5 times",
-            met=min(times) >= 5,
+            target=f"at least {LEAST_TIMES} times",
+            met=min(times) >= LEAST_TIMES,
             note=f"{how} {lead} {bound}",
         ),
     ]
