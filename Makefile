@@ -11,14 +11,14 @@ DATA ?= data
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-faults check format bench bench-large bench-quality bench-backtest serve mlflow lock clean
+.PHONY: help setup demo test test-faults check format bench bench-large bench-store bench-quality bench-backtest screenshots serve mlflow lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: .venv/tools  ## a virtual environment with all locked dependencies, for work on the code
 
-demo: .venv/runtime  ## a sample company: simulate, train, register, score, then serve with a link to try
+demo: .venv/runtime  ## a sample company with half a year of history, then its pages, with a link that opens them
 	$(BIN)/leadsift demo --host $(HOST) --port $(PORT)
 
 test: .venv/tools  ## all tests
@@ -44,11 +44,17 @@ bench: .venv/tools  ## measure speed against peers in one run; writes docs/bench
 bench-large: .venv/tools  ## 10,000,000 leads with 200,000,000 events; writes docs/benchmarks-large.md and .json
 	$(BIN)/python -m benchmarks --large
 
+bench-store: .venv/tools  ## the live store with 200,000 leads, on both databases; writes docs/benchmarks-store.md and .json
+	$(BIN)/python -m benchmarks --store
+
 bench-quality: .venv/peers  ## measure quality against peers on the public data sets below the folder DATA
 	$(BIN)/python -m benchmarks.quality $(DATA)
 
 bench-backtest: .venv/tools  ## walk through time on the public data sets below the folder DATA
 	$(BIN)/python -m benchmarks.backtests $(DATA)
+
+screenshots: .venv/tools  ## pictures of every page of the sample company, into docs/images/pages
+	$(BIN)/python -m screenshots
 
 serve: .venv/runtime  ## the service on your leadsift.toml, or on the demo's
 	$(BIN)/leadsift serve -c $(CONFIG) --host $(HOST) --port $(PORT)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from command_line import audit, data, learning, registry, scoring, service, store, warehouse
+from command_line import audit, data, learning, registry, reports, scoring, service, store, warehouse
 from command_line.keys import keys
 from features.errors import LeadsiftError
 
@@ -19,6 +19,7 @@ COMMANDS = (
     scoring.score,
     warehouse.export_sql,
     store.rescore,
+    store.score_past,
     store.backup,
     store.restore,
     service.serve,
@@ -26,7 +27,6 @@ COMMANDS = (
     registry.mlflow,
     registry.models,
     registry.card,
-    registry.report,
     registry.promote,
     registry.rollback,
     audit.audit,
@@ -42,6 +42,7 @@ for command in COMMANDS:
     app.command()(command)
 app.command("import")(store.import_files)
 app.add_typer(keys, name="keys")
+app.add_typer(reports.report, name="report")
 
 
 def main() -> None:

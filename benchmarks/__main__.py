@@ -1,4 +1,4 @@
-"""Runs benchmarks, and writes docs/benchmarks.md and docs/benchmarks.json: `make bench`, `make bench-large`.
+"""Runs benchmarks, and writes docs/benchmarks.md and .json, or -large and -store beside them: `make bench` and others.
 
 Each measures ours and the peers by turns. With names as arguments those alone are measured anew, and what the files
 say of the others on this machine stays.
@@ -15,8 +15,9 @@ from pathlib import Path
 from benchmarks.machine import Machine
 from benchmarks.report import Measured, render, report_of
 
-USUAL = ("reasons", "features", "score_files", "training", "service", "service_start", "sql")
-LARGE = ("score_large_files",)
+USUAL: tuple[str, ...] = ("reasons", "features", "score_files", "training", "service", "service_start", "sql")
+LARGE: tuple[str, ...] = ("score_large_files",)
+STORE: tuple[str, ...] = ("live_store",)
 DOCS = Path(__file__).parent.parent / "docs"
 
 
@@ -25,9 +26,10 @@ def main() -> None:
     parser = argparse.ArgumentParser("benchmarks", description=__doc__)
     parser.add_argument("only", nargs="*", choices=[*USUAL, []], help="measure these alone")
     parser.add_argument("--large", action="store_true", help="the case of 10,000,000 leads, into its own files")
+    parser.add_argument("--store", action="store_true", help="the live store at size, into its own files")
     options = parser.parse_args()
-    names = LARGE if options.large else USUAL
-    stem = DOCS / ("benchmarks-large" if options.large else "benchmarks")
+    names, kind = (LARGE, "-large") if options.large else (STORE, "-store") if options.store else (USUAL, "")
+    stem = DOCS / f"benchmarks{kind}"
     report, text = report_of(stem.with_suffix(".json"), Machine.here()), ""
     for name in options.only or names:
         sys.stderr.write(f"{name} ...\n")

@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.sample_model import SampleModel
 from features.store import open_store
 from serving.access import Role, create_key
 
@@ -21,13 +20,18 @@ LOOK_EVERY_S = 0.01
 _SERVE = """
 import sys
 from pathlib import Path
+from features.config import load_config
+from features.store.fact_rules import FactRules
 from serving.http.server import serve
 from serving.http.settings import ServiceSettings
+from serving.published import PUBLISHED
 
 if __name__ == "__main__":
-    published, store_url, port = sys.argv[1:]
+    folder, store_url, port = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    config = load_config(folder / "leadsift.toml")
+    own = {"timezone": config.company.timezone, "fact_rules": FactRules.of(config)}
     app = "benchmarks.fixed_answer:create_app_with_fixed_answer"
-    serve(ServiceSettings(Path(published), store_url, port=int(port)), app=app)
+    serve(ServiceSettings(folder / PUBLISHED, store_url, port=port, **own), app=app)
 """
 
 
@@ -53,9 +57,12 @@ def running(command: Sequence[str], ready_url: str, extra: Mapping[str, str] | N
 
 
 @contextmanager
-def running_service(sample: SampleModel, port: int) -> Iterator[None]:
-    """Run the service with one worker and the address `/v1/fixed` beside its own."""
-    command = [sys.executable, "-c", _SERVE, str(sample.published), store_url_of(sample.folder), str(port)]
+def running_service(folder: Path, port: int, store_url: str | None = None) -> Iterator[None]:
+    """Run the service of a folder with one worker, on its own store or another one.
+
+    Beside its own addresses it has `/v1/fixed`.
+    """
+    command = [sys.executable, "-c", _SERVE, str(folder), store_url or store_url_of(folder), str(port)]
     with running(command, f"http://127.0.0.1:{port}/readyz"):
         yield
 

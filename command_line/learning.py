@@ -18,17 +18,26 @@ def train(
     tune: Annotated[
         float | None, typer.Option(help="Minutes to search for better tree settings first.", min=0, max=1_440)
     ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(help="Learn as if this day had just ended, from what was known then.", formats=["%Y-%m-%d"]),
+    ] = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
     json: JsonPath = None,
 ) -> None:
     """Train, evaluate forward in time, record in MLflow, and promote what passes the test."""
+    from training.over_time.until import because_of, read_until
     from training.run import run_training
     from training.run_report import render_run
 
     settings = load_config(config)
+    if until is not None and (scheduler is not None or workers is not None):
+        raise typer.BadParameter("an earlier day is learned from on this machine alone", param_hint="--until")
     with cluster_of(scheduler, workers) as client, progress() as report:
-        run = run_training(settings, promote, report, tune_minutes=tune, read=reader_of(client))
+        read = reader_of(client) if until is None else read_until(until.date())
+        because = None if until is None else because_of(until.date())
+        run = run_training(settings, promote, report, tune_minutes=tune, because=because, read=read)
     show(render_run(run), run.to_json(), json)
 
 

@@ -1,21 +1,13 @@
-"""Commands on the models there are: list, show, promote, roll back, report."""
+"""Commands on the models there are: list, show, promote, roll back."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from command_line.options import DEFAULT_CONFIG, ConfigPath, JsonPath, Model, Port
+from command_line.options import DEFAULT_CONFIG, ConfigPath, JsonPath, Port
 from features.config import load_config
 from training.terminal import show
-
-
-class ReportName(StrEnum):
-    """The reports there are."""
-
-    WORKED = "worked"
-
 
 Why = Annotated[str, typer.Option(help="The reason, for the records.")]
 
@@ -47,26 +39,6 @@ def card(
     else:
         write_card(found, out)
         typer.echo(f"The card of version {found.version} is in {out}.")
-
-
-def report(
-    name: Annotated[ReportName, typer.Argument(help="worked: worked leads beside those that sales never looked at.")],
-    model: Model = "champion",
-    csv: Annotated[Path | None, typer.Option(help="Write the figures as CSV to this file.")] = None,
-    config: ConfigPath = DEFAULT_CONFIG,
-    json: JsonPath = None,
-) -> None:
-    """Print a report on past leads."""
-    from training.records.scoring_model import registered_model
-    from training.worked_report import worked_report
-    from training.worked_report_render import render_worked, write_rows
-
-    assert name is ReportName.WORKED, "the only report yet"
-    settings = load_config(config)
-    found = worked_report(settings, registered_model(settings, model))
-    if csv is not None:
-        write_rows(found, csv)
-    show(render_worked(found), found.to_json(), json)
 
 
 def promote(

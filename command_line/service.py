@@ -30,7 +30,7 @@ def demo(
     host: Host = "127.0.0.1",
     port: Port = 8000,
 ) -> None:
-    """Show it all on a sample company: simulate, train, register, score, serve."""
+    """Show it all on a sample company with half a year of history: simulate, train, register, score, serve."""
     from training.demo import run_demo
 
     config = run_demo(DEMO_FOLDER, leads, datetime.now(UTC), progress)
@@ -43,29 +43,17 @@ def start_service(config: Config, host: str, port: int, workers: int) -> None:
     from features.store import all_keys, open_store
     from serving.http.server import serve as serve_http
     from serving.http.settings import ServiceSettings
-    from serving.published import PUBLISHED
     from serving.webhooks.delivering import delivering
     from training.records.watching import watching
 
     token = None if all_keys(open_store(config.store.url)) else secrets.token_urlsafe(24)
-    settings = ServiceSettings(
-        published=config.root / PUBLISHED,
-        store_url=config.store.url,
-        host=host,
-        port=port,
-        workers=workers,
-        one_time_token=token,
-        timezone=config.company.timezone,
-        exploration=config.training.exploration,
-        subscribers=config.subscribers,
-        requests_per_second=config.service.requests_per_second,
-    )
+    settings = ServiceSettings.of(config, host=host, port=port, workers=workers, one_time_token=token)
 
     def say_welcome() -> None:
         from serving.http.welcome import welcome
 
         typer.echo(welcome(settings))
 
-    champion = watching(config.mlflow.tracking_uri, config.mlflow.model_name, settings.published)
+    champion = watching(config, settings.published)
     with champion, delivering(config):
         serve_http(settings, say_welcome)

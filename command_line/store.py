@@ -16,12 +16,13 @@ def import_files(config: ConfigPath = DEFAULT_CONFIG, json: JsonPath = None) -> 
     """Fill the live store from the files of the config; done again, it changes nothing."""
     from features.sources.files_to_import import read_files_to_import
     from features.store import open_store
+    from features.store.fact_rules import FactRules
     from features.store.import_tables import import_tables
 
     settings, now = load_config(config), datetime.now(UTC)
     with progress() as report, closing(open_store(settings.store.url)) as store:
         report("Reading", 0.0)
-        done = import_tables(store, read_files_to_import(settings, now), now, report)
+        done = import_tables(store, read_files_to_import(settings, now), now, report, FactRules.of(settings))
     show(done.lines(), done.to_json(), json)
 
 
@@ -37,6 +38,25 @@ def rescore(model: Model = "champion", config: ConfigPath = DEFAULT_CONFIG, json
         report("Fetching the model", 0.0)
         live = LiveModel(registered_model(settings, model), settings.company.zone)
         done = rescore_all(store, live, lambda: datetime.now(UTC), report, subscribers=settings.subscribers)
+    show(done.lines(), done.to_json(), json)
+
+
+def score_past(model: Model = "champion", config: ConfigPath = DEFAULT_CONFIG, json: JsonPath = None) -> None:
+    """Give leads that were handed over before there was a model their score of then, so that reports can judge it.
+
+    Only leads newer than all that the model learned from. Interrupted, it goes on where it stopped.
+    """
+    from features.store import open_store
+    from features.store.fact_rules import FactRules
+    from serving.live.live_model import LiveModel
+    from serving.live.past_scores import score_past as score_past_leads
+    from training.records.scoring_model import registered_model
+
+    settings = load_config(config)
+    with progress() as report, closing(open_store(settings.store.url)) as store:
+        report("Fetching the model", 0.0)
+        live = LiveModel(registered_model(settings, model), settings.company.zone)
+        done = score_past_leads(store, live, datetime.now(UTC), report, rules=FactRules.of(settings))
     show(done.lines(), done.to_json(), json)
 
 

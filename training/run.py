@@ -18,6 +18,7 @@ from training.champion.challenge import Challenge, Newcomer, challenge
 from training.champion.learned import learned_period
 from training.champion.noted import note_champion
 from training.champion.promotion import Decision
+from training.champion.shown_versions import Told, show_versions
 from training.fitting.tune_trees import tune_trees, with_trees
 from training.fitting.tuning import Tuned
 from training.known_leads import known_leads
@@ -125,6 +126,7 @@ def _train_on(
         tell_promoted(config, before, version)
     else:
         registry.set_challenger(version)
+    show_versions(config, registry, Told(version, model.info.quality, challenged.changes))
     progress("Writing the model card", 0.95)
     log_card(registry, version)
     progress("Trained", 1.0)

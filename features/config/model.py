@@ -15,6 +15,7 @@ from features.config.sections import (
     Mlflow,
     Outcomes,
     Priors,
+    Reports,
     ServiceLimits,
     Sla,
     Store,
@@ -38,6 +39,7 @@ class Config(BaseModel):
     label: LabelSettings
     leaks: Leaks
     sla: Sla
+    reports: Reports
     grades: Grades
     store: Store
     service: ServiceLimits

@@ -70,7 +70,8 @@ class Leads(TableFile):
     """The leads table. Without `id` the row is the id, "row 2" being the first lead of a file.
 
     `source` says what is learned from where there is both, a file and the store. `owner` names who works the lead:
-    the store shows it, nothing is learned from it.
+    the store shows it, nothing is learned from it. `first_touch_at` says when sales first looked: reports count it,
+    nothing is learned from it.
     """
 
     file: DataFile | None = None
@@ -79,6 +80,7 @@ class Leads(TableFile):
     handed_over_at: ColumnName | None = None
     order: ColumnName | None = None
     owner: ColumnName | None = None
+    first_touch_at: ColumnName | None = None
     label: LabelColumn | None = None
     exclude: ColumnNames = ()
 
@@ -184,6 +186,18 @@ class Sla(Section):
     qualify_by: AtWeekTime | None = None
     business_hours: Hours | None = None
     holidays: Days = ()
+
+
+class Reports(Section):
+    """The CRM's names of the attributes by which reports part the leads; one that leads do not have stays empty.
+
+    A `size` in numbers, of employees say, is shown in bands.
+    """
+
+    sector: Text = "sector"
+    size: Text = "employees"
+    source: Text = "source"
+    campaign: Text = "campaign"
 
 
 class Grades(Section):

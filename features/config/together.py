@@ -33,7 +33,7 @@ def _leads_keys(file: str, leads: Leads) -> Iterator[Problem]:
         yield Problem('[leads] has source = "file" and no file', "name the file, or take source out", file)
     if leads.handed_over_at and leads.order:
         yield Problem("[leads] has both handed_over_at and order", "keep handed_over_at, which says more", file)
-    named = {"id": leads.id, "handed_over_at": leads.handed_over_at, "order": leads.order, "owner": leads.owner}
+    named = _named(leads)
     if leads.label:
         named["label"] = leads.label.column
     for key, column in named.items():
@@ -41,10 +41,14 @@ def _leads_keys(file: str, leads: Leads) -> Iterator[Problem]:
             yield Problem(f"[leads] {key} is also in exclude", "take it out of one of them", file, value=column)
 
 
+def _named(leads: Leads) -> dict[str, str | None]:
+    keys = ("id", "handed_over_at", "order", "owner", "first_touch_at")
+    return {key: getattr(leads, key) for key in keys}
+
+
 def _column_uses(file: str, leads: Leads, features: Features) -> Iterator[Problem]:
     taken = dict.fromkeys(leads.exclude, "in [leads] exclude")
-    keys = {"id": leads.id, "handed_over_at": leads.handed_over_at, "order": leads.order, "owner": leads.owner}
-    taken |= {column: f"[leads] {key}" for key, column in keys.items() if column}
+    taken |= {column: f"[leads] {key}" for key, column in _named(leads).items() if column}
     if leads.label:
         taken[leads.label.column] = "the label"
     for side, columns in _sides(features):

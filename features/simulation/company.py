@@ -10,8 +10,9 @@ from features.errors import DataError
 from features.problems import Problem
 from features.simulation.actions import draw_actions_after, draw_actions_before, joined
 from features.simulation.chance import true_log_odds
-from features.simulation.decisions import draw_decisions
+from features.simulation.decisions import draw_course, draw_decisions
 from features.simulation.records import lead_ids, record_events, record_leads, record_outcomes
+from features.simulation.touches import draw_first_touches
 from features.simulation.traits import draw_traits, period_until
 
 DEFAULT_END = date(2026, 7, 1)  # fixed, so that the same seed gives the same files on any day
@@ -22,8 +23,9 @@ class Company:
     """What a company's CRM and tracker export, and what no real company knows.
 
     leads: `lead_id`, `mql_at` (hand-over, on the office clock in Europe/Madrid without a zone, as CRMs export it),
-        `sector`, `employees`, `country`, `role`, `source`, `campaign`, `account`, `owner`; oldest hand-over first.
-        Some cells are empty (small companies most) or misspelt. `owner` and `account` say nothing about the outcome.
+        `sector`, `employees`, `country`, `role`, `source`, `campaign`, `account`, `owner`, `first_touch_at` (when
+        sales first looked, on the office clock); oldest hand-over first. Some cells are empty (small companies most) or
+        misspelt. `owner` and `account` say nothing about the outcome.
     events: `event_id`, `lead_id`, `occurred_at` (UTC), `type`, `content_id`; before and after hand-over, oldest first;
         some are sent twice under one `event_id`, some are a mail scanner's burst of opens.
     outcomes: `lead_id`, `decided_at` (office clock), `outcome`, `reason`; a row per decision made before the end. About
@@ -55,17 +57,18 @@ def simulate(leads: int, events_per_lead: float, seed: int, end: date = DEFAULT_
     (50, ['lead_id', 'probability'])
     """
     _require(leads, events_per_lead, seed)
-    who, before, after, luck, sales, dirt = np.random.default_rng(seed).spawn(6)
+    who, before, after, luck, sales, dirt, touch = np.random.default_rng(seed).spawn(7)
     period = period_until(end)
     traits = draw_traits(who, leads, period)
     actions = draw_actions_before(before, traits, events_per_lead)
     odds = true_log_odds(traits, actions, events_per_lead)
     would_be_sql = luck.random(leads) < odds.probability()
-    decisions = draw_decisions(sales, traits, odds, would_be_sql, period)
+    course = draw_course(sales, traits, odds, would_be_sql)
+    decisions = draw_decisions(sales, traits, course, period)
     later = draw_actions_after(after, traits, events_per_lead, would_be_sql, period.end_utc_s)
     ids = lead_ids(leads)
     return Company(
-        leads=record_leads(dirt, traits, ids),
+        leads=record_leads(dirt, traits, draw_first_touches(touch, traits, course, decisions, period), ids),
         events=record_events(dirt, joined([actions, later]), ids),
         outcomes=record_outcomes(decisions, ids),
         truth=pl.DataFrame({"lead_id": ids, "probability": odds.probability()}),

@@ -40,7 +40,7 @@ class Decisions:
 
 
 @dataclass(frozen=True)
-class _Course:
+class Course:
     """What becomes of each lead in time, sales permitting: an array element per lead."""
 
     sql: NDArray[np.bool_]
@@ -49,19 +49,21 @@ class _Course:
     reason: NDArray[np.int64]
 
 
-def draw_decisions(
-    rng: np.random.Generator, traits: Traits, odds: LogOdds, would_be_sql: NDArray[np.bool_], period: Period
-) -> Decisions:
-    """Draw what sales decided before the period's end, in the order of deciding.
+def draw_course(rng: np.random.Generator, traits: Traits, odds: LogOdds, would_be_sql: NDArray[np.bool_]) -> Course:
+    """Draw what would become of each lead.
 
     Which leads are never worked depends on how well they look on paper (fit), never on what they would have become.
     """
-    course = _Course(
+    return Course(
         sql=would_be_sql,
         worked=rng.random(len(traits)) >= _chance_unworked(odds),
         recycled=rng.random(len(traits)) < np.where(would_be_sql, SHARE_RECYCLED_SQLS, SHARE_RECYCLED),
         reason=_draw_reasons(rng, traits, odds),
     )
+
+
+def draw_decisions(rng: np.random.Generator, traits: Traits, course: Course, period: Period) -> Decisions:
+    """Draw what sales decided before the period's end, in the order of deciding."""
     draws = (_left_alone, _first_decisions, _sqls_after_all, _second_looks)
     return _in_order([draw(rng, traits, course) for draw in draws], period.end_local_s)
 
@@ -72,12 +74,12 @@ def _chance_unworked(odds: LogOdds) -> NDArray[np.float64]:
     return chance
 
 
-def _left_alone(rng: np.random.Generator, traits: Traits, course: _Course) -> Decisions:
+def _left_alone(rng: np.random.Generator, traits: Traits, course: Course) -> Decisions:
     lead = np.flatnonzero(~course.worked & (rng.random(len(traits)) >= SHARE_WITHOUT_TRACE))
     return _decisions(lead, traits.local_s[lead] + 60, NEW)
 
 
-def _first_decisions(rng: np.random.Generator, traits: Traits, course: _Course) -> Decisions:
+def _first_decisions(rng: np.random.Generator, traits: Traits, course: Course) -> Decisions:
     lead = np.flatnonzero(course.worked)
     days = np.minimum(MEDIAN_DELAY_DAYS * np.exp(0.8 * rng.standard_normal(len(lead))), SLOWEST_DAYS)
     days[(course.recycled & course.sql)[lead]] /= 3  # leaves time to become an SQL after all
@@ -89,13 +91,13 @@ def _first_decisions(rng: np.random.Generator, traits: Traits, course: _Course) 
     return Decisions(lead, _office_moments(traits.local_s[lead], days), outcome[lead], reason[lead])
 
 
-def _sqls_after_all(rng: np.random.Generator, traits: Traits, course: _Course) -> Decisions:
+def _sqls_after_all(rng: np.random.Generator, traits: Traits, course: Course) -> Decisions:
     lead = np.flatnonzero(course.worked & course.recycled & course.sql)
     days = rng.uniform(SLOWEST_DAYS / 3 + 7, SLOWEST_DAYS, len(lead))
     return _decisions(lead, _office_moments(traits.local_s[lead], days), QUALIFIED)
 
 
-def _second_looks(rng: np.random.Generator, traits: Traits, course: _Course) -> Decisions:
+def _second_looks(rng: np.random.Generator, traits: Traits, course: Course) -> Decisions:
     looked_at = course.worked & course.recycled & ~course.sql & (rng.random(len(traits)) < SHARE_LOOKED_AT_AGAIN)
     lead = np.flatnonzero(looked_at)
     at_s = _office_moments(traits.local_s[lead], SLOWEST_DAYS + rng.exponential(60, len(lead)))

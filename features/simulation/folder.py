@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from features.simulation.company import Company
+
+WEEKS = 26  # whole weeks that the promise is taken from
+PROMISED_SHARE = 0.9  # of what is usual: most weeks keep it, in numbers at least
 
 CONFIG = """\
 # The sample company: an invented maker of software, with 18 months of leads.
@@ -19,6 +23,7 @@ file = "leads.parquet"
 id = "lead_id"
 handed_over_at = "mql_at"
 owner = "owner"                       # who got it: for lists, nothing is learned from it
+first_touch_at = "first_touch_at"     # when sales first looked: for reports, nothing is learned from it
 exclude = ["account"]                 # who it is says nothing of how good a lead is
 
 [events]                              # one row per thing a lead did, before hand-over and after
@@ -44,8 +49,8 @@ fit = ["sector", "employees", "country", "role", "source", "campaign"]
 horizon_days = 90                     # an SQL counts when sales qualifies it within so many days of hand-over
 
 [sla]                                 # what marketing and sales agreed on
-weekly_leads = 50
-good_fit_share = 0.4                  # of the leads delivered have fit A or B
+weekly_leads = WEEKLY_LEADS
+good_fit_share = 0.45                 # of the leads delivered have fit A or B
 deliver_by = "Mon 09:00"
 qualify_by = "Wed 18:00"
 business_hours = "Mon-Fri 09:00-18:00"
@@ -72,7 +77,16 @@ def write_company(company: Company, folder: Path) -> None:
     tables = {"leads": company.leads, "events": company.events, "outcomes": company.outcomes, "truth": company.truth}
     for name, table in tables.items():
         _plain(table).sink_parquet(folder / f"{name}.parquet")
-    (folder / "leadsift.toml").write_text(CONFIG, encoding="utf-8")
+    config = CONFIG.replace("WEEKLY_LEADS", str(_promised(company.leads)))
+    (folder / "leadsift.toml").write_text(config, encoding="utf-8")
+
+
+def _promised(leads: pl.DataFrame) -> int:
+    """Give a promise of leads a week that most of the last weeks kept, in round numbers."""
+    by_week = leads.group_by(pl.col("mql_at").dt.truncate("1w")).len().sort("mql_at")["len"]
+    promised = PROMISED_SHARE * float(np.median(by_week.tail(WEEKS + 1).head(WEEKS)))
+    step = int(10 ** max(0, len(str(int(promised))) - 2))
+    return max(1, round(promised / step) * step)
 
 
 def _plain(table: pl.DataFrame) -> pl.LazyFrame:

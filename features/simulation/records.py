@@ -12,6 +12,7 @@ from features.simulation.campaigns import record_campaigns
 from features.simulation.decisions import OUTCOMES, REASONS, Decisions
 from features.simulation.kinds import CONTENTS, KINDS
 from features.simulation.levels import COUNTRIES, OWNERS, ROLES, SECTORS, SOURCES, Level, place
+from features.simulation.touches import NEVER
 from features.simulation.traits import Places, Traits
 from features.simulation.words import words_at
 
@@ -27,7 +28,9 @@ def lead_ids(leads: int) -> pl.Series:
     return ("L" + pl.Series(range(1, leads + 1), dtype=pl.Int64).cast(pl.String).str.zfill(7)).alias("lead_id")
 
 
-def record_leads(rng: np.random.Generator, traits: Traits, ids: pl.Series) -> pl.DataFrame:
+def record_leads(
+    rng: np.random.Generator, traits: Traits, first_touch_s: NDArray[np.int64], ids: pl.Series
+) -> pl.DataFrame:
     """Give the leads as the CRM's export has them. Times are on the office clock, without a zone."""
     small = (traits.employees < 10).astype(float)
     syndicated = np.isin(traits.source, place(SOURCES, "Content syndication")).astype(float)
@@ -43,6 +46,7 @@ def record_leads(rng: np.random.Generator, traits: Traits, ids: pl.Series) -> pl
             "campaign": record_campaigns(rng, traits),
             "account": account_names(traits.account),
             "owner": words_at(OWNERS, traits.owner),
+            "first_touch_at": _touches(first_touch_s),
         }
     )
 
@@ -75,6 +79,11 @@ def record_outcomes(decisions: Decisions, ids: pl.Series) -> pl.DataFrame:
             "reason": words_at(REASONS, decisions.reason),
         }
     )
+
+
+def _touches(seconds: NDArray[np.int64]) -> pl.Series:
+    times = _times(seconds, OFFICE_TIME)
+    return times.set(pl.Series(seconds == NEVER), None)
 
 
 def _times(seconds: NDArray[np.int64], kind: pl.Datetime) -> pl.Series:

@@ -46,7 +46,7 @@ def lead_columns(config: Config) -> frozenset[str] | None:
 def _named(config: Config) -> Iterator[str | None]:
     """Give the columns of the leads table that the config names."""
     leads, events, features = config.leads, config.events, config.features
-    yield from (leads.id, leads.handed_over_at, leads.order, leads.owner, *leads.exclude)
+    yield from (leads.id, leads.handed_over_at, leads.order, leads.owner, leads.first_touch_at, *leads.exclude)
     yield from (each.column for each in (*(features.fit or ()), *features.engagement))
     if leads.label:
         yield leads.label.column

@@ -13,13 +13,14 @@ from features.sources.attribute_columns import choose_attributes, lead_columns
 from features.sources.cells import filled_text
 from features.sources.event_ids import with_event_ids
 from features.sources.events import event_columns, has_columns, read_events
+from features.sources.instants import read_instants
 from features.sources.journal import Journal
 from features.sources.leads import read_training_leads
 from features.sources.raw_table import RawTable
 from features.sources.table_file import read_table_file
 from features.sources.training import read_decisions
 from features.store.schema import CONTENT_CHARACTERS, ID_CHARACTERS, NAME_CHARACTERS, TYPE_CHARACTERS
-from features.tables import EVENTS_SCHEMA, OUTCOMES_SCHEMA
+from features.tables import EVENTS_SCHEMA, INSTANT, OUTCOMES_SCHEMA
 
 LONGEST = {
     "lead_id": ID_CHARACTERS,
@@ -35,8 +36,9 @@ LABEL_OUTCOMES = {1: "sql", 0: "rejected"}
 class FilesToImport:
     """What the files hold, each in the file's order.
 
-    leads: as in `Tables`, and `owner`. attributes: those that the leads have. events: as in `Tables`, of every type and
-    with repeats, and `event_id`. outcomes: as in `Tables`, each with a time. notes: what was found out, or left out.
+    leads: as in `Tables`, and `owner` and `first_touch_at`. attributes: those that the leads have.
+    events: as in `Tables`, of every type and with repeats, and `event_id`. outcomes: as in `Tables`, each with a time.
+    notes: what was found out, or left out.
     """
 
     leads: pl.DataFrame
@@ -93,7 +95,11 @@ def _read_leads(
     if config.leads.owner is not None:
         series = raw.column(config.leads.owner, journal, "[leads] owner")
         owner = owner if series is None else filled_text(series, category=True)
-    return None if leads is None else leads.with_columns(owner.alias("owner"))
+    touched = pl.repeat(None, raw.frame.height, dtype=INSTANT, eager=True)
+    said = config.leads.first_touch_at
+    if said is not None and raw.column(said, journal, "[leads] first_touch_at") is not None:
+        touched = read_instants(raw, said, config.company.zone, journal).values
+    return None if leads is None else leads.with_columns(owner.alias("owner"), touched.alias("first_touch_at"))
 
 
 def _read_events(config: Config, lead_ids: pl.Series | None, journal: Journal) -> pl.DataFrame:

@@ -18,6 +18,7 @@ class Action(StrEnum):
     SESSIONS_ENDED = "sessions ended"
     MODEL_PROMOTED = "model promoted"
     MODEL_ROLLED_BACK = "model rolled back"
+    ROLLBACK_ASKED = "rollback asked for"
     LEAD_ERASED = "lead erased"
     STORE_RESTORED = "store restored"
 

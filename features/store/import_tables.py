@@ -15,12 +15,14 @@ from features.sources.files_to_import import FilesToImport
 from features.store.engine import Store
 from features.store.erased import digest_of_erased, erased_digests, erasure_secret
 from features.store.events import AddedEvents, StoredEvent, add_events
-from features.store.outcomes import Decision, add_decisions
+from features.store.fact_rules import NOTHING_AGREED, FactRules
+from features.store.facts import AT_ONCE, facts_outdated, next_facts
+from features.store.outcomes import Decision, add_decisions, note_first_touches
 from features.store.past_leads import PastLead, PutCounts, put_past_leads
 from features.tables import column_of
 
 LEADS_AT_ONCE, EVENTS_AT_ONCE, OUTCOMES_AT_ONCE = 2_000, 20_000, 5_000  # in one transaction: others may write between
-AFTER_LEADS, AFTER_EVENTS = 0.1, 0.95  # shares of the time
+AFTER_LEADS, AFTER_EVENTS, AFTER_OUTCOMES = 0.1, 0.85, 0.9  # shares of the time
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,13 @@ class Imported:
         return said
 
 
-def import_tables(store: Store, files: FilesToImport, now: datetime, progress: Progress) -> Imported:
+def import_tables(
+    store: Store, files: FilesToImport, now: datetime, progress: Progress, rules: FactRules = NOTHING_AGREED
+) -> Imported:
     """Write leads, events and outcomes into the store; an import that was cut short is done by starting it again.
 
-    What the CRM changed after a lead's hand-over stays as it is, and erased leads stay out.
+    What the CRM changed after a lead's hand-over stays as it is, and erased leads stay out. At the end, what reports
+    count is brought up to date by `rules`.
     """
     erased = _erased(store, files.leads["lead_id"])
     kept = files.leads.filter(~pl.col("lead_id").is_in(erased))
@@ -70,7 +75,8 @@ def import_tables(store: Store, files: FilesToImport, now: datetime, progress: P
     events = files.events.filter(~pl.col("lead_id").is_in(erased))
     added = _add_events(store, events, now, share_of(progress, AFTER_LEADS, AFTER_EVENTS))
     outcomes = files.outcomes.filter(~pl.col("lead_id").is_in(erased))
-    decided = _add_outcomes(store, outcomes, now, share_of(progress, AFTER_EVENTS, 1.0))
+    decided = _add_outcomes(store, outcomes, now, share_of(progress, AFTER_EVENTS, AFTER_OUTCOMES))
+    _count(store, rules, kept.height, share_of(progress, AFTER_OUTCOMES, 1.0))
     return Imported(
         leads=leads,
         events_added=added,
@@ -98,8 +104,13 @@ def _put_leads(
     for part in _parts(leads, LEADS_AT_ONCE, "Importing leads", progress):
         known = _stored_attributes(part, attributes)
         columns = zip(part["lead_id"], known, part["as_of"], part["owner"], strict=True)
+        touches = part.select("lead_id", "first_touch_at").drop_nulls()
         with store.writing() as connection:
-            counts = counts.plus(put_past_leads(connection, [PastLead(*row) for row in columns], now))
+            put = put_past_leads(connection, [PastLead(*row) for row in columns], now)
+            touched = note_first_touches(connection, dict(touches.iter_rows()))
+            if put.added or put.changed or touched:
+                facts_outdated(connection)
+        counts = counts.plus(put)
     return counts
 
 
@@ -133,6 +144,8 @@ def _add_events(store: Store, events: pl.DataFrame, now: datetime, progress: Pro
         with store.writing() as connection:
             result = add_events(connection, happened, now)
             again = add_events(connection, _under_other_ids(happened, result), now)
+            if result.added or again.added:
+                facts_outdated(connection)
         added += result.added + again.added
     return added
 
@@ -148,8 +161,20 @@ def _add_outcomes(store: Store, outcomes: pl.DataFrame, now: datetime, progress:
     for part in _parts(outcomes, OUTCOMES_AT_ONCE, "Importing outcomes", progress):
         rows = part.select("lead_id", "outcome", "reason", "decided_at").iter_rows()
         with store.writing() as connection:
-            added += add_decisions(connection, [Decision(*row) for row in rows], now)
+            new = add_decisions(connection, [Decision(*row) for row in rows], now)
+            if new:
+                facts_outdated(connection)
+        added += new
     return added
+
+
+def _count(store: Store, rules: FactRules, leads: int, progress: Progress) -> None:
+    done, more = 0, True
+    while more:
+        progress("Counting leads for the reports", min(1.0, done / max(leads, 1)))
+        with store.writing() as connection:
+            more = next_facts(connection, rules)
+        done += AT_ONCE
 
 
 def _parts(table: pl.DataFrame, rows: int, step: str, progress: Progress) -> Iterator[pl.DataFrame]:

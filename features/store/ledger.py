@@ -18,11 +18,15 @@ Inputs = Sequence[float | str | None]  # the feature values of one lead, in the 
 
 
 class Trigger(StrEnum):
-    """Why a lead was scored: somebody asked, it was handed over, or all open leads were scored anew."""
+    """Why a lead was scored: somebody asked, it was handed over, or all open leads were scored anew.
+
+    `PAST`: it was handed over before there was a model, and scored later as of its hand-over.
+    """
 
     REQUEST = "request"
     HAND_OVER = "hand_over"
     RESCORE = "rescore"
+    PAST = "past"
 
 
 @dataclass(frozen=True)

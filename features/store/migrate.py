@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from features.errors import StoreError
 
-NEWEST = "0002"  # the last step in migrations/versions
+NEWEST = "0003"  # the last step in migrations/versions
 _LOCK = 7_315_020_846_211  # any number that no other program locks in the same database
 
 

@@ -1,16 +1,17 @@
 """What sales decided on leads, and what it found useful."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from features.errors import UnknownLeadError
 from features.store.insert_missing import insert_missing, insert_missing_returning
 from features.store.schema import leads, outcomes, useful_contents
 
 AT_ONCE = 5_000  # leads named in one statement; databases take some 30,000
+JUDGEMENTS = ("sql", "rejected", "recycled")  # outcomes that say that sales looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,32 @@ def add_outcome(
         raise UnknownLeadError(lead_id)
     added = add_decisions(connection, [Decision(lead_id, outcome, reason, decided_at)], now)
     if first_touch_at is not None:
-        is_later = leads.c.first_touch_at > first_touch_at
-        touch = (leads.c.first_touch_at.is_(None)) | is_later
-        connection.execute(update(leads).where(of_lead, touch).values(first_touch_at=first_touch_at))
-    contents = sorted(set(useful_content))
-    insert_missing(
-        connection,
-        useful_contents,
-        [{"lead_id": lead_id, "content": content, "marked_at": now} for content in contents],
-    )
+        note_first_touches(connection, {lead_id: first_touch_at})
+    mark_useful(connection, lead_id, useful_content, now)
     return added > 0
+
+
+def mark_useful(connection: Connection, lead_id: str, contents: Sequence[str], now: datetime) -> None:
+    """Remember that sales found contents useful with a lead that is there; those marked before stay as they are."""
+    marked = [{"lead_id": lead_id, "content": content, "marked_at": now} for content in sorted(set(contents))]
+    insert_missing(connection, useful_contents, marked)
+
+
+def note_first_touches(connection: Connection, touches: Mapping[str, datetime]) -> int:
+    """Let leads of the store have the earliest first touch that is known; give how many had none as early."""
+    there = select(leads.c.lead_id, leads.c.first_touch_at).where(leads.c.lead_id.in_(list(touches)))
+    known = {row.lead_id: row.first_touch_at for row in connection.execute(there)}
+    earlier = [
+        {"of_lead": lead_id, "touched_at": touches[lead_id]}
+        for lead_id, until_now in sorted(known.items())
+        if until_now is None or until_now > touches[lead_id]
+    ]
+    if earlier:
+        touched_at = bindparam("touched_at", type_=leads.c.first_touch_at.type)
+        is_earlier = leads.c.first_touch_at.is_(None) | (leads.c.first_touch_at > touched_at)
+        of_lead = update(leads).where(leads.c.lead_id == bindparam("of_lead"), is_earlier)
+        connection.execute(of_lead.values(first_touch_at=touched_at), earlier)
+    return len(earlier)
 
 
 def add_decisions(connection: Connection, decisions: Sequence[Decision], now: datetime) -> int:

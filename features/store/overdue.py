@@ -6,8 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, select
 
-from features.store.schema import leads, outbox
-from features.store.worklist import is_open
+from features.store.schema import lead_facts, outbox
 from features.topics import Topic
 
 
@@ -20,18 +19,18 @@ class Untouched:
 
 
 def untouched_leads(connection: Connection, since: datetime, until: datetime) -> Sequence[Untouched]:
-    """Give the open, untouched leads handed over in a span of time, the first first.
+    """Give the leads handed over in a span of time on which sales has not worked since, the first first.
 
-    Those of which a breach of the agreement was announced since their hand-over are left out.
+    They are those that reports count as not worked. Those of which a breach of the agreement was announced since their
+    hand-over are left out.
     """
+    facts = lead_facts.c
     announced = exists().where(
-        outbox.c.lead_id == leads.c.lead_id,
+        outbox.c.lead_id == facts.lead_id,
         outbox.c.topic == Topic.SLA_BREACHED.value,
-        outbox.c.created_at >= leads.c.handed_over_at,
+        outbox.c.created_at >= facts.handed_over_at,
     )
-    in_span = leads.c.handed_over_at.between(since, until)
-    waiting = select(leads.c.lead_id, leads.c.handed_over_at).where(
-        is_open(connection), leads.c.first_touch_at.is_(None), in_span, ~announced
-    )
-    rows = connection.execute(waiting.order_by(leads.c.handed_over_at, leads.c.lead_id))
+    in_span = facts.handed_over_at.between(since, until)
+    waiting = select(facts.lead_id, facts.handed_over_at).where(facts.worked_at.is_(None), in_span, ~announced)
+    rows = connection.execute(waiting.order_by(facts.handed_over_at, facts.lead_id))
     return [Untouched(*row) for row in rows]

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from features.store.columns import Instant, Json, Serial
@@ -87,6 +89,8 @@ lead_changes = Table(
     Index(None, "lead_id", "changed_at"),
 )
 
+_HAS_CONTENT = text("content IS NOT NULL")  # most events may have none
+
 events = Table(
     "events",
     metadata,
@@ -97,6 +101,7 @@ events = Table(
     Column("content", String(CONTENT_CHARACTERS)),
     Column("received_at", Instant, nullable=False),
     Index(None, "lead_id", "occurred_at"),
+    Index(None, "content", "occurred_at", sqlite_where=_HAS_CONTENT, postgresql_where=_HAS_CONTENT),
 )
 
 outcomes = Table(
@@ -159,6 +164,74 @@ latest_scores = Table(
     Column("draw", Float(53), nullable=False),
     Index(None, "probability"),
     Index(None, "draw"),
+)
+
+# All that reports count by cell. SQLite reads it from an index in one go, where it would look up each lead's row and
+# sort; so the grades come first.
+_COUNTED = (
+    "fit_grade", "engagement_grade", "handed_over_at", "probability", "draw", "is_judged", "is_sql", "outcome",
+    "reason", "sector", "size", "source", "campaign", "owner",
+)  # fmt: skip
+
+# Likewise what the agreement's reports add up by week and owner.
+_DELIVERED = (
+    "week", "owner", "due_at", "worked_at", "speed_s", "wait_s", "probability", "fit_grade", "handed_over_at",
+    "is_judged", "is_sql", "outcome",
+)  # fmt: skip
+
+# What reports count of each lead that was handed over, ready to be added up; see `features.store.facts`. Scores are
+# those of the hand-over, empty where no model was there.
+lead_facts = Table(
+    "lead_facts",
+    metadata,
+    _lead_id(primary_key=True),
+    Column("handed_over_at", Instant, nullable=False),
+    Column("week", Date, nullable=False),  # the Monday of the week of the delivery that it was part of
+    Column("due_at", Instant),  # when sales was to have looked at it
+    Column("worked_at", Instant),  # when sales first touched or judged it
+    Column("engaged_at", Instant),  # what it last did before the hand-over
+    Column("speed_s", Integer),  # business seconds from there to `worked_at`
+    Column("wait_s", Integer),  # business seconds from the hand-over to `worked_at`
+    Column("owner", String(NAME_CHARACTERS)),
+    Column("sector", String(NAME_CHARACTERS)),
+    Column("size", String(NAME_CHARACTERS)),
+    Column("source", String(NAME_CHARACTERS)),
+    Column("campaign", String(NAME_CHARACTERS)),
+    Column("probability", Float(53)),
+    Column("fit_grade", String(1)),
+    Column("engagement_grade", String(1)),
+    Column("engagement_points", Float(53)),
+    Column("segment", String(20)),
+    Column("model_version", String(100)),
+    Column("draw", Float(53), nullable=False),
+    Column("is_judged", Boolean, nullable=False),  # sales decided on it, after the hand-over
+    Column("is_sql", Boolean, nullable=False),  # and said SQL within the horizon
+    Column("outcome", String(20)),  # the newest decision after the hand-over, with its reason
+    Column("reason", String(CONTENT_CHARACTERS)),
+    Column("decided_at", Instant),
+    Index(None, "handed_over_at"),
+    Index(None, "week"),
+    Index("ix_lead_facts_counted", *_COUNTED, info={"dialect": "sqlite"}),
+    Index("ix_lead_facts_delivered", *_DELIVERED, info={"dialect": "sqlite"}),
+)
+
+# What each lead took before its hand-over: the first time for each content.
+lead_contents = Table(
+    "lead_contents",
+    metadata,
+    _lead_id(primary_key=True),
+    Column("content", String(CONTENT_CHARACTERS), primary_key=True),
+    Column("first_at", Instant, nullable=False),
+)
+
+# How far tables made from others follow them: `digest` is of the settings they were made with.
+read_models = Table(
+    "read_models",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("last_lead_id", String(ID_CHARACTERS)),
+    Column("is_whole", Boolean, nullable=False),
 )
 
 # A write that came with an Idempotency-Key, and its answer. `caller` is the API key's id.
@@ -244,4 +317,45 @@ store_secrets = Table(
     metadata,
     Column("name", String(50), primary_key=True),
     Column("value", LargeBinary, nullable=False),
+)
+
+# The versions of the model, as the registry had them when it last changed: the service itself knows no registry.
+# `status` is one of `features.store.model_versions.Status`; `quality` and `changes` are empty where nobody told them.
+model_versions = Table(
+    "model_versions",
+    metadata,
+    Column("version", String(100), primary_key=True),
+    Column("registered_at", Instant, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("promoted_at", Instant),  # when it last became champion
+    Column("who", String(NAME_CHARACTERS)),  # decided on it last
+    Column("why", String(DETAIL_CHARACTERS)),
+    Column("quality", Json),  # on leads newer than those it was fitted on
+    Column("changes", Json),  # who changed grade when it became champion
+)
+
+# Comparisons of the newest leads with those that a version learned from.
+drift_reports = Table(
+    "drift_reports",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("found_at", Instant, nullable=False),
+    Column("version", String(100), nullable=False),
+    Column("severity", String(20), nullable=False),
+    Column("report", Json, nullable=False),
+)
+
+# Rollbacks that people asked for on the page; the process that follows the registry does them.
+model_requests = Table(
+    "model_requests",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("champion", String(100), nullable=False),  # as the page showed it
+    Column("version", String(100), nullable=False),  # to go back to
+    Column("who", String(NAME_CHARACTERS), nullable=False),
+    Column("why", String(DETAIL_CHARACTERS), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("taken_at", Instant),
+    Column("done_at", Instant),
+    Column("refusal", String(DETAIL_CHARACTERS)),  # why it was not done
 )

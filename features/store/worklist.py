@@ -4,16 +4,20 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
     Connection,
+    Row,
+    RowMapping,
     Select,
     String,
     UnaryExpression,
     and_,
     cast,
+    exists,
     func,
     literal,
     or_,
@@ -22,7 +26,7 @@ from sqlalchemy import (
 )
 
 from features.store.ledger import StoredScore, stored_score
-from features.store.schema import latest_scores, leads, scores
+from features.store.schema import latest_scores, lead_facts, leads, scores
 
 TRUTHS = {"true", "false"}
 UNDECIDED = "unworked"  # an outcome that leaves a lead open: sales never looked
@@ -32,7 +36,8 @@ UNDECIDED = "unworked"  # an outcome that leaves a lead open: sales never looked
 class WorklistFilter:
     """Which open leads to look at; what is None, or not named, is not asked for.
 
-    attributes: by the CRM's own names, each with the value that it must have, numbers as text.
+    attributes: by the CRM's own names, each with the value that it must have, numbers as text. facts: conditions on
+    `lead_facts`.
     """
 
     owner: str | None = None
@@ -40,20 +45,31 @@ class WorklistFilter:
     engagement_grade: str | None = None
     segment: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    facts: Sequence[ColumnElement[bool]] = ()
 
     @property
     def is_wide(self) -> bool:
         """Say whether it asks nothing of the lead itself, only of its score."""
-        return self.owner is None and not self.attributes
+        return self.owner is None and not self.attributes and not self.facts
 
 
 @dataclass(frozen=True)
 class OpenLead:
-    """An open lead with its newest score."""
+    """An open lead with its newest score. `due_at`: when sales is to have looked at it, where that is agreed."""
 
     owner: str | None
     handed_over_at: datetime
+    first_touch_at: datetime | None
+    due_at: datetime | None
     score: StoredScore
+
+
+@dataclass(frozen=True)
+class Place:
+    """An open lead's place in a ranking, as short as can be: its newest score's number and probability."""
+
+    score_id: int
+    probability: float
 
 
 @dataclass(frozen=True)
@@ -68,8 +84,8 @@ class Ranking:
     leads: int
     unscored: int
     expected_sqls: float
-    best: Sequence[OpenLead]
-    drawn: Sequence[OpenLead]
+    best: Sequence[Place]
+    drawn: Sequence[Place]
 
 
 def rank_open_leads(
@@ -83,17 +99,25 @@ def rank_open_leads(
     ranked = _first(pool, "best", pool.c.probability.is_not(None), pool.c.probability.desc(), best)
     chosen = _first(pool, "drawn", pool.c.draw < drawn_share, pool.c.draw.asc(), drawn)
     rows = connection.execute(union_all(_figures(pool), ranked, chosen)).all()
-    by_probability = sorted((row for row in rows if row.part == "best"), key=lambda row: -row.figure)
-    by_lot = sorted((row for row in rows if row.part == "drawn"), key=lambda row: row.figure)
-    lead_of = _open_leads(connection, {row.number for row in (*by_probability, *by_lot)})
     figures = next(row for row in rows if row.part == "pool")
     return Ranking(
         leads=figures.number,
         unscored=figures.number - figures.scored,
         expected_sqls=float(figures.figure),
-        best=[lead_of[row.number] for row in by_probability],
-        drawn=[lead_of[row.number] for row in by_lot],
+        best=_places(sorted((row for row in rows if row.part == "best"), key=lambda row: -row.figure)),
+        drawn=_places(sorted((row for row in rows if row.part == "drawn"), key=lambda row: row.figure)),
     )
+
+
+def open_leads(connection: Connection, places: Sequence[Place]) -> list[OpenLead]:
+    """Give the leads at these places, in their order."""
+    of_lead = leads.c.lead_id == scores.c.lead_id
+    joined = scores.join(leads, of_lead).outerjoin(lead_facts, lead_facts.c.lead_id == leads.c.lead_id)
+    columns = (*leads.c["owner", "handed_over_at", "first_touch_at"], lead_facts.c.due_at, *scores.c)
+    numbers = [place.score_id for place in places]
+    rows = connection.execute(select(*columns).select_from(joined).where(scores.c.id.in_(numbers))).mappings()
+    found = {row["id"]: _open_lead(row) for row in rows}
+    return [found[number] for number in numbers]
 
 
 def is_open(connection: Connection) -> ColumnElement[bool]:
@@ -120,26 +144,26 @@ def _pool(connection: Connection, wanted: WorklistFilter) -> CTE:
     return pool.prefix_with("NOT MATERIALIZED" if by_indexes else "MATERIALIZED")
 
 
-def _figures(pool: CTE) -> Select[tuple[str, int, int, float]]:
+def _figures(pool: CTE) -> Select[tuple[str, int, int, float, float]]:
     expected = func.coalesce(func.sum(pool.c.probability), 0.0).label("figure")
     counts = (func.count().label("number"), func.count(pool.c.probability).label("scored"))
-    return select(literal("pool").label("part"), *counts, expected)
+    return select(literal("pool").label("part"), *counts, expected, literal(0.0).label("probability"))
 
 
 def _first(
     pool: CTE, part: str, condition: ColumnElement[bool], order: UnaryExpression[float], count: int
-) -> Select[tuple[str, int, int, float]]:
-    columns = (literal(part).label("part"), pool.c.score_id.label("number"), literal(0).label("scored"))
-    first = select(*columns, order.element.label("figure")).where(condition).order_by(order).limit(count)
-    return select(first.subquery())
+) -> Select[tuple[str, int, int, float, float]]:
+    named = (literal(part).label("part"), pool.c.score_id.label("number"), literal(0).label("scored"))
+    columns = (*named, order.element.label("figure"), pool.c.probability.label("probability"))
+    return select(select(*columns).where(condition).order_by(order).limit(count).subquery())
 
 
-def _open_leads(connection: Connection, score_ids: set[int]) -> dict[int, OpenLead]:
-    """Give the leads of these scores by the scores' numbers."""
-    joined = scores.join(leads, leads.c.lead_id == scores.c.lead_id)
-    asked = select(leads.c.owner, leads.c.handed_over_at, *scores.c).select_from(joined)
-    rows = connection.execute(asked.where(scores.c.id.in_(score_ids))).mappings()
-    return {row["id"]: OpenLead(row["owner"], row["handed_over_at"], stored_score(row)) for row in rows}
+def _places(rows: Sequence[Row[Any]]) -> list[Place]:
+    return [Place(row.number, row.probability) for row in rows]
+
+
+def _open_lead(row: RowMapping) -> OpenLead:
+    return OpenLead(row["owner"], row["handed_over_at"], row["first_touch_at"], row["due_at"], stored_score(row))
 
 
 def _conditions(connection: Connection, wanted: WorklistFilter) -> list[ColumnElement[bool]]:
@@ -150,6 +174,8 @@ def _conditions(connection: Connection, wanted: WorklistFilter) -> list[ColumnEl
         (latest_scores.c.segment, wanted.segment),
     ]
     conditions = [column == value for column, value in asked if value is not None]
+    if wanted.facts:
+        conditions.append(exists().where(lead_facts.c.lead_id == leads.c.lead_id, *wanted.facts))
     return conditions + [_has(connection, name, value) for name, value in wanted.attributes.items()]
 
 

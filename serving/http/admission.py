@@ -21,10 +21,15 @@ class Gate:
         self._inside = 0
         self._shown = inside
 
+    @property
+    def is_full(self) -> bool:
+        """Say whether the next one would be sent away."""
+        return self._inside >= self._allowed
+
     @asynccontextmanager
     async def entered(self) -> AsyncIterator[None]:
         """Hold a place for as long as the block lasts."""
-        if self._inside >= self._allowed:
+        if self.is_full:
             raise too_busy()
         self._count(1)
         try:

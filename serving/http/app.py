@@ -26,11 +26,25 @@ from serving.http import (
 )
 from serving.http.admission import Gate
 from serving.http.documented import document
+from serving.http.facts_watch import follow_facts
 from serving.http.idempotency import Once
 from serving.http.keyring import Keyring
 from serving.http.large_bodies import LargeBodies
 from serving.http.metrics import Metrics
 from serving.http.observed import Observed
+from serving.http.pages import (
+    agreement_page,
+    content_page,
+    grid_page,
+    lead_page,
+    model_page,
+    overview_page,
+    rejections_page,
+    static_routes,
+    worklist_page,
+)
+from serving.http.pages.choice_memo import ChoiceMemo
+from serving.http.pages.slow_reports import SlowReports
 from serving.http.problems import add_handlers
 from serving.http.rates import rates_of, wrong_keys_of
 from serving.http.security_headers import SecurityHeaders
@@ -40,6 +54,7 @@ from serving.http.sessions import Sessions
 from serving.http.settings import ServiceSettings
 from serving.http.store_watch import StoreWatch
 from serving.http.store_work import StoreWork
+from serving.http.turnstile import Turnstile
 from serving.live.known_models import KnownModels
 
 VERSION = "1"  # of the addresses under /v1
@@ -65,11 +80,15 @@ def create_app(settings: ServiceSettings, now: Callable[[], datetime] = _now) ->
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(asyncio.to_thread(served.look), asyncio.to_thread(store_watch.start))
-        following = asyncio.create_task(served.follow(settings.look_every_s))
+        following = [
+            asyncio.create_task(served.follow(settings.look_every_s)),
+            asyncio.create_task(follow_facts(store_work, settings.fact_rules)),
+        ]
         yield
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        for each in following:
+            each.cancel()
+            with suppress(asyncio.CancelledError):
+                await each
         await asyncio.to_thread(large_bodies.stop)
         await asyncio.to_thread(store_watch.stop)
         await asyncio.to_thread(store_work.stop)
@@ -99,12 +118,17 @@ def create_app(settings: ServiceSettings, now: Callable[[], datetime] = _now) ->
         once=Once(store_work, now, metrics.replays),
         known_models=KnownModels(settings.published, ZoneInfo(settings.timezone)),
         store_watch=store_watch,
+        choices=ChoiceMemo(),
+        slow_reports=SlowReports(),
         now=now,
     )
     live_store = (lead_reading_routes, worklist_routes, put_lead_route, event_routes, outcome_route, erasure_route)
-    for routes in (scoring_routes, model_routes, *live_store, health_routes, page, login_page, plain_page):
+    for_sales = (worklist_page, lead_page, content_page)
+    pages = (overview_page, grid_page, rejections_page, agreement_page, *for_sales, model_page, static_routes)
+    for routes in (scoring_routes, model_routes, *live_store, health_routes, page, login_page, plain_page, *pages):
         app.include_router(routes.router)
     add_handlers(app)
+    app.add_middleware(Turnstile, store_work=store_work)
     app.add_middleware(Observed, metrics=metrics, served=served)
     app.add_middleware(SecurityHeaders)
     app.openapi = partial(document, app)  # type: ignore[method-assign]  # FastAPI's documented way

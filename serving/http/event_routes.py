@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from features.store.events import StoredEvent, add_events
+from features.store.fact_rules import FactRules
+from features.store.facts import refresh_after_events
 from features.store.schema import ID_CHARACTERS
 from serving.http.documented import WITH_BODY, WITH_KEY, WITH_STORE, body_of, open_to, problems
 from serving.http.idempotency import PARAMETER, Written
@@ -53,7 +55,8 @@ class SentEvents:
 async def add(request: Request, caller: MayWrite, service: CurrentService) -> Response:
     """Keep events of leads that are here. An id that came before counts once; a bad event does not harm the others."""
     body, now = b"".join(await read_body(request)), service.now()
-    return await service.once.write(request, caller, body, partial(read_sent_events, now=now), partial(_add, now=now))
+    work = partial(_add, now=now, rules=service.settings.fact_rules)
+    return await service.once.write(request, caller, body, partial(read_sent_events, now=now), work)
 
 
 def read_sent_events(body: bytes, now: datetime) -> SentEvents:
@@ -106,8 +109,11 @@ def _problem(place: int, value: Any, errors: Sequence[FieldError]) -> dict[str, 
     ).to_json()
 
 
-def _add(connection: Connection, sent: SentEvents, now: datetime) -> Written:
+def _add(connection: Connection, sent: SentEvents, now: datetime, rules: FactRules) -> Written:
     result = add_events(connection, [event for _, event in sent.events], now)
+    if result.added:
+        occurred = [(event.lead_id, event.occurred_at) for _, event in sent.events]
+        refresh_after_events(connection, occurred, rules)
     refused = list(sent.problems)
     for places, member, detail in ((result.unknown, "lead_id", NO_LEAD), (result.taken, "event_id", TAKEN)):
         for place, event in (sent.events[each] for each in places):

@@ -8,22 +8,21 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import Connection
 
-from features.errors import NoModelError
 from features.store.person import everything_of
 from serving.access import Caller, Role
 from serving.http.answers import ScoreAnswer
 from serving.http.callers import requires
 from serving.http.documented import READING, WITH_KEY, open_to, problems
 from serving.http.lead_id import LEAD_PATH, LeadId, read_lead_id
+from serving.http.models_at_hand import model_at_hand
 from serving.http.query import parameters_of, read_query
 from serving.http.reading_answers import HistoryAnswer, PersonAnswer
-from serving.http.reading_json import history_json, person_json
 from serving.http.reading_queries import HistoryQuery, NoQuery, ScoreQuery
 from serving.http.service import CurrentScorer, CurrentService, Service
 from serving.http.writers import MayWrite, may_write
+from serving.live.as_json import history_json, person_json
 from serving.live.explained_again import with_reasons
 from serving.live.history import HistoryEntry, ModelOf, lead_history
-from serving.live.live_model import LiveModel
 from serving.live.stored_score import score_stored
 
 router = APIRouter(prefix="/v1/leads", tags=["live store"])
@@ -80,7 +79,7 @@ async def everything(request: Request, lead_id: LeadId, _: MayWrite, service: Cu
 
 
 def _history(connection: Connection, service: Service, lead_id: str, asked: HistoryQuery) -> bytes:
-    model_of = partial(_model_of, service)
+    model_of = partial(model_at_hand, service)
     entries = lead_history(connection, lead_id, model_of, asked.newest)
     if asked.reasons is not None:
         entries = [_explained(entry, model_of, asked.reasons) for entry in entries]
@@ -89,14 +88,6 @@ def _history(connection: Connection, service: Service, lead_id: str, asked: Hist
 
 def _explained(entry: HistoryEntry, model_of: ModelOf, reasons: int) -> HistoryEntry:
     return replace(entry, score=with_reasons(entry.score, model_of(entry.score.model_version), reasons))
-
-
-def _model_of(service: Service, version: str) -> LiveModel | None:
-    try:
-        scorer = service.served.scorer()
-    except NoModelError:
-        return service.known_models.of(version)
-    return scorer.live if scorer.version == version else service.known_models.of(version)
 
 
 def _everything(connection: Connection, lead_id: str) -> bytes:

@@ -10,6 +10,8 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from features.errors import UnknownLeadError
+from features.store.fact_rules import FactRules
+from features.store.facts import refresh_facts
 from features.store.outcomes import add_outcome
 from serving.http.documented import WITH_BODY, WITH_KEY, WITH_STORE, body_of, open_to, problems
 from serving.http.event_routes import NO_LEAD
@@ -46,7 +48,8 @@ class SentOutcome:
 async def add(request: Request, caller: MayWrite, service: CurrentService) -> Response:
     """Keep what sales decided on a lead, when it first touched it and which contents it found useful."""
     body, now = b"".join(await read_body(request)), service.now()
-    return await service.once.write(request, caller, body, partial(read_outcome, now=now), partial(_add, now=now))
+    work = partial(_add, now=now, rules=service.settings.fact_rules)
+    return await service.once.write(request, caller, body, partial(read_outcome, now=now), work)
 
 
 def read_outcome(body: bytes, now: datetime) -> SentOutcome:
@@ -68,7 +71,7 @@ def read_outcome(body: bytes, now: datetime) -> SentOutcome:
     return SentOutcome(sent, decided_at, touched_at)
 
 
-def _add(connection: Connection, sent: SentOutcome, now: datetime) -> Written:
+def _add(connection: Connection, sent: SentOutcome, now: datetime, rules: FactRules) -> Written:
     body = sent.body
     try:
         added = add_outcome(
@@ -83,5 +86,6 @@ def _add(connection: Connection, sent: SentOutcome, now: datetime) -> Written:
         )
     except UnknownLeadError:
         raise not_acceptable([FieldError("#/lead_id", NO_LEAD)]) from None
+    refresh_facts(connection, [body.lead_id], rules)
     answer = {"lead_id": body.lead_id, "outcome": body.outcome, "added": added}
     return Written(200, orjson.dumps(answer), [body.lead_id])

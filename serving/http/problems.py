@@ -16,6 +16,7 @@ from serving.values.field_error import SHOWN_ERRORS, FieldError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "1"
+BUSY_RETRY_AFTER_S = "2"  # coming back costs the service too: a crowd must not do so too often
 
 TITLES = {
     "about:blank": None,  # RFC 9457: the title is the status's own phrase
@@ -78,8 +79,8 @@ def not_acceptable(errors: Sequence[FieldError]) -> ProblemError:
 
 def too_busy() -> ProblemError:
     """Give the 429 that asks to come back."""
-    detail = "the service works on as many requests as it can; send this one again in a second"
-    return ProblemError(429, detail, "too-busy", headers={"Retry-After": RETRY_AFTER_S})
+    detail = "the service works on as many requests as it can; send this one again in two seconds"
+    return ProblemError(429, detail, "too-busy", headers={"Retry-After": BUSY_RETRY_AFTER_S})
 
 
 def too_often(wait_s: float, what: str) -> ProblemError:

@@ -14,6 +14,8 @@ from sqlalchemy import Connection
 
 from features.errors import NoModelError
 from features.store.erased import forget_erasure
+from features.store.fact_rules import FactRules
+from features.store.facts import refresh_contents, refresh_facts
 from features.store.leads import Keep, PutResult, put_lead
 from features.topics import Subscriber
 from serving.http.documented import WITH_BODY, WITH_KEY, WITH_STORE, body_of, open_to, problems
@@ -63,7 +65,10 @@ async def put(request: Request, lead_id: LeadId, caller: MayWrite, service: Curr
     body = b"".join(await read_body(request))
     now, scorer = service.now(), _scorer(service)
     read = partial(read_lead, scorer=scorer, zone=ZoneInfo(service.settings.timezone), now=now)
-    work = partial(_put, lead_id=lead_id, scorer=scorer, now=now, subscribers=service.settings.subscribers)
+    settings = service.settings
+    work = partial(
+        _put, lead_id=lead_id, scorer=scorer, now=now, subscribers=settings.subscribers, rules=settings.fact_rules
+    )
     return await service.once.write(request, caller, body, read, work)
 
 
@@ -119,6 +124,7 @@ def _put(
     now: datetime,
     *,
     subscribers: Sequence[Subscriber],
+    rules: FactRules,
 ) -> Written:
     result = put_lead(
         connection, lead_id, sent.attributes, handed_over_at=sent.handed_over_at, owner=sent.owner, now=now
@@ -127,6 +133,10 @@ def _put(
         forget_erasure(connection, lead_id)
     if result.handed_over and scorer is not None:
         record_hand_over(connection, result.lead, scorer.live, now, subscribers=subscribers)
+    if result.handed_over:
+        refresh_contents(connection, [lead_id])
+    if result.changed:
+        refresh_facts(connection, [lead_id], rules)
     status = 201 if result.created else 200
     return Written(status, orjson.dumps(_answer(result, sent.warnings)), [lead_id])
 

@@ -53,11 +53,16 @@ def read_query(request: Request, query: type[Q]) -> Q:
 
 def parameters_of(query: type[Body]) -> dict[str, Any]:
     """Give the documentation of the parameters."""
-    properties = query.model_json_schema()["properties"]
-    return {"parameters": [_parameter(name, dict(schema)) for name, schema in properties.items()]}
+    whole = query.model_json_schema()
+    required = whole.get("required", ())
+    return {
+        "parameters": [
+            _parameter(name, dict(schema), required=name in required) for name, schema in whole["properties"].items()
+        ]
+    }
 
 
-def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    about = {"name": name, "in": "query", "required": False, "description": schema.pop("description", "")}
+def _parameter(name: str, schema: dict[str, Any], *, required: bool) -> dict[str, Any]:
+    about = {"name": name, "in": "query", "required": required, "description": schema.pop("description", "")}
     style = {"style": "deepObject", "explode": True} if schema.get("type") == "object" else {}
     return about | style | {"schema": schema}

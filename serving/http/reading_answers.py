@@ -17,7 +17,7 @@ class LedgerScoreAnswer(Answer):
 
     as_of: MomentAnswer
     recorded_at: MomentAnswer
-    trigger: Literal["request", "hand_over", "rescore"]
+    trigger: Literal["request", "hand_over", "rescore", "past"]
     at_hand_over: bool
     model_version: str
     probability: Probability
@@ -59,6 +59,8 @@ class ListedAnswer(LedgerScoreAnswer):
     owner: str | None
     handed_over_at: MomentAnswer
     age_days: float = Field(description="since hand-over")
+    due_at: MomentAnswer | None = Field(description="when sales is to have looked at it, where that is agreed")
+    first_touch_at: MomentAnswer | None
     exploration: bool = Field(description="drawn by lot, not for its score")
 
 

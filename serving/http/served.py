@@ -10,6 +10,7 @@ from features.errors import BundleError, NoModelError
 from serving.http.metrics import Metrics
 from serving.http.scorer import Scorer
 from serving.model.bundle import read_bundle
+from serving.model.scoring import ScoringModel
 from serving.published import Published, current, looked_at
 
 NOTHING_PUBLISHED = (
@@ -33,6 +34,11 @@ class ServedModel:
     def version(self) -> str | None:
         """Give the version that scores; None where none does."""
         return None if self._scorer is None else self._scorer.version
+
+    @property
+    def model(self) -> ScoringModel | None:
+        """Give the model that scores; None where none does."""
+        return None if self._scorer is None else self._scorer.live.model
 
     @property
     def problem(self) -> str | None:

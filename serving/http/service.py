@@ -12,6 +12,8 @@ from serving.http.idempotency import Once
 from serving.http.keyring import Keyring
 from serving.http.large_bodies import LargeBodies
 from serving.http.metrics import Metrics
+from serving.http.pages.choice_memo import ChoiceMemo
+from serving.http.pages.slow_reports import SlowReports
 from serving.http.rates import Rates
 from serving.http.scorer import Scorer
 from serving.http.served import ServedModel
@@ -43,6 +45,8 @@ class Service:
     once: Once
     known_models: KnownModels
     store_watch: StoreWatch
+    choices: ChoiceMemo
+    slow_reports: SlowReports
     now: Callable[[], datetime]
 
 

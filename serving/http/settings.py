@@ -4,9 +4,12 @@ import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 
+from features.config import Config
 from features.errors import DataError
 from features.problems import Problem
+from features.store.fact_rules import NOTHING_AGREED, FactRules
 from features.topics import Subscriber
+from serving.published import PUBLISHED
 
 LOCALHOST = "localhost"
 
@@ -22,6 +25,7 @@ class ServiceSettings:
     exploration: the share of a worklist's places that are drawn by lot, 0 to 1.
     requests_per_second: how often one key may be used, by all workers together.
     subscribers: who is told what by webhooks; their addresses and secrets are none of the service's business.
+    fact_rules: how reports count leads.
     metrics_folder: an empty folder in which several workers add up their metrics, and the use of each key; None for
     a single process.
     Raises DataError where the token would be offered to other machines.
@@ -43,8 +47,28 @@ class ServiceSettings:
     exploration: float = 0.05
     requests_per_second: float = 5_000
     subscribers: tuple[Subscriber, ...] = ()
+    fact_rules: FactRules = NOTHING_AGREED
     shutdown_s: int = 10
     metrics_folder: Path | None = None
+
+    @classmethod
+    def of(
+        cls, config: Config, *, host: str, port: int, workers: int = 1, one_time_token: str | None = None
+    ) -> "ServiceSettings":
+        """Give the settings of a service for the company that the config describes."""
+        return cls(
+            published=config.root / PUBLISHED,
+            store_url=config.store.url,
+            host=host,
+            port=port,
+            workers=workers,
+            one_time_token=one_time_token,
+            timezone=config.company.timezone,
+            exploration=config.training.exploration,
+            subscribers=config.subscribers,
+            fact_rules=FactRules.of(config),
+            requests_per_second=config.service.requests_per_second,
+        )
 
     def __post_init__(self) -> None:
         if self.one_time_token is not None and not is_loopback(self.host):

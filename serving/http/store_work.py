@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from features.errors import StoreError
 from features.store import Store
 from serving.http.admission import Gate
+from serving.http.write_line import WriteLine
+from serving.http.writer_pool import WriterPool
 
 P = TypeVar("P")
 T = TypeVar("T")
@@ -20,54 +22,55 @@ TIMEOUT_S = 10.0  # how long a request waits for the store
 
 
 class StoreWork:
-    """Lets in `at_once` pieces of work and keeps `waiting` more; all others are asked to come back (429).
+    """Does `at_once` pieces of work and keeps `waiting` more; all others are asked to come back (429).
 
-    The embedded store has one writer at a time: writes then stand in one line, which is quicker than trying again.
+    The embedded store has one writer at a time: what is to be written there stands in one line (`WriteLine`).
     """
 
     def __init__(
         self, store: Store, at_once: int, waiting: int, timeout_s: float = TIMEOUT_S, *, inside: Gauge | None = None
     ) -> None:
         self._store = store
-        self._gate = Gate(at_once, waiting, inside)
+        self._gate = Gate(at_once + waiting, inside=inside)
         self._timeout_s = timeout_s
         self._readers = ThreadPoolExecutor(at_once, "store-read")
-        self._writers = ThreadPoolExecutor(1 if store.is_sqlite else at_once, "store-write")
+        self._writers = WriteLine(store) if store.is_sqlite else WriterPool(store, at_once)
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether the next piece of work would be sent away."""
+        return self._gate.is_full
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Do what only reads. Raises StoreError where the store cannot be used, or does not answer in time."""
-        return await self._run(self._readers, lambda: self._with(self._store.reading, work))
+        return await self._done(lambda: self._readers.submit(self._with, self._store.reading, work))
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do what writes: all of it or, where it raises anything, nothing.
 
         Raises StoreError as `read` does; only after a time-out may the work still be done, or not.
         """
-        return await self._run(self._writers, lambda: self._with(self._store.writing, work))
+        return await self.write_prepared(_nothing, lambda connection, _: work(connection))
 
     async def write_prepared(self, prepare: Callable[[], P], work: Callable[[Connection, P], T]) -> T:
-        """Do what writes with what `prepare` gives, which needs no store and holds up no other writer."""
-
-        def do() -> T:
-            prepared = prepare()
-            return self._with(self._store.writing, lambda connection: work(connection, prepared))
-
-        return await self._run(self._writers, do)
+        """Do what writes with what `prepare` gives, which needs no store. The work may be tried twice."""
+        return await self._done(lambda: self._writers.write(prepare, work))
 
     async def sweep(self, up_to_bytes: int) -> bool:
         """Clear away what is left of deleted rows, however long it takes; see `Store.sweep`."""
-        return await asyncio.get_running_loop().run_in_executor(self._writers, self._store.sweep, up_to_bytes)
+        swept = self._writers.do(lambda: self._store.sweep(up_to_bytes))
+        return bool(await asyncio.wrap_future(swept))
 
     def stop(self) -> None:
         """Let the work that is under way end, and begin no other."""
-        for threads in (self._readers, self._writers):
-            threads.shutdown(cancel_futures=True)
+        self._readers.shutdown(cancel_futures=True)
+        self._writers.stop()
 
-    async def _run(self, threads: Executor, do: Callable[[], T]) -> T:
+    async def _done(self, begin: Callable[[], "Future[T]"]) -> T:
         async with self._gate.entered():
             try:
                 async with asyncio.timeout(self._timeout_s):
-                    return await asyncio.get_running_loop().run_in_executor(threads, do)
+                    return await asyncio.wrap_future(begin())
             except TimeoutError:
                 raise StoreError("the store did not answer in time") from None
 
@@ -75,3 +78,7 @@ class StoreWork:
     def _with(opened: Callable[[], AbstractContextManager[Connection]], work: Callable[[Connection], T]) -> T:
         with opened() as connection:
             return work(connection)
+
+
+def _nothing() -> None:
+    return None

@@ -14,9 +14,9 @@ from serving.http.callers import requires
 from serving.http.documented import READING, WITH_KEY, open_to, problems
 from serving.http.query import parameters_of, read_query
 from serving.http.reading_answers import WorklistAnswer
-from serving.http.reading_json import worklist_json
 from serving.http.reading_queries import WorklistQuery
 from serving.http.service import CurrentService
+from serving.live.as_json import worklist_json
 from serving.live.worklist import make_worklist
 
 router = APIRouter(prefix="/v1/worklist", tags=["live store"])

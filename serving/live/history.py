@@ -77,6 +77,6 @@ def _change(before: StoredScore, after: StoredScore, then: KnownThen, model_of: 
 
 
 def _points(live: LiveModel, known: Known, score: StoredScore, as_of: datetime) -> float:
-    """Give the points, as of a moment, of what was known when `score` was recorded."""
-    events = happened(known.events, score.recorded_at)
+    """Give the points, as of a moment, of what was known when `score` was recorded and had happened by its own."""
+    events = [event for event in happened(known.events, score.recorded_at) if event.occurred_at <= score.as_of]
     return live.score(score.lead_id, known.attributes, events, as_of, reasons=0).score.points

@@ -61,12 +61,19 @@ class LiveModel:
         return ScoredLead(lead_id, as_of, self.model.version, values, score)
 
     def features(
-        self, lead_ids: Sequence[str], attributes: Sequence[Attributes], events: pl.DataFrame, as_of: datetime
+        self,
+        lead_ids: Sequence[str],
+        attributes: Sequence[Attributes],
+        events: pl.DataFrame,
+        as_of: datetime | Sequence[datetime],
     ) -> pl.DataFrame:
-        """Give the feature table of many leads as of one moment, equal to the rows that `score` computes."""
+        """Give the feature table of many leads, as of one moment or each as of its own, equal to what `score` has."""
+        moments = [as_of] * len(lead_ids) if isinstance(as_of, datetime) else as_of
         columns = [self._column(attribute, attributes) for attribute in self.model.catalog.attributes]
-        leads = pl.DataFrame([pl.Series("lead_id", lead_ids, pl.String), *columns])
-        return feature_table(leads.with_columns(as_of=pl.lit(as_of, dtype=INSTANT)), events, self.model.catalog)
+        leads = pl.DataFrame(
+            [pl.Series("lead_id", lead_ids, pl.String), pl.Series("as_of", moments, INSTANT), *columns]
+        )
+        return feature_table(leads, events, self.model.catalog)
 
     def _lead(
         self, attributes: Attributes, events: Iterable[StoredEvent], as_of: datetime

@@ -71,7 +71,7 @@ def _stored(scored: ScoredLead, trigger: Trigger, now: datetime) -> StoredScore:
         recorded_at=now,
         model_version=scored.model_version,
         trigger=trigger.value,
-        at_hand_over=trigger is Trigger.HAND_OVER,
+        at_hand_over=trigger in {Trigger.HAND_OVER, Trigger.PAST},
         probability=score.probability,
         fit_points=score.fit.points,
         fit_grade=score.fit.grade,

@@ -55,6 +55,17 @@ class ModelInfo:
         return self.training.get("state") != NOT_ENOUGH_EVIDENCE
 
     @property
+    def learned_until(self) -> datetime | None:
+        """Give when the newest lead that it learned from was handed over; None where it is not known, or none was."""
+        until = self.training.get("learned_until", self.training.get("newest"))
+        return None if until is None else datetime.fromisoformat(until)
+
+    @property
+    def learned_in_order(self) -> int:
+        """Give how many leads had arrived with the newest that it learned from, it included; 0 where none was."""
+        return int(self.training.get("learned_in_order", self.training.get("leads_in_order", 0)))
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Give what everybody who reads a score of this model must know."""
         if self.has_learned:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from features.agreement import Agreement
 from features.config import Sla
 from features.store import Store
 from features.store.ledger import held_leads
 from features.store.outbox import Announcement, announce, event_id_of
 from features.store.overdue import Untouched, untouched_leads
 from features.topics import Subscriber, Topic
-from serving.reports.business_clock import first_at_or_after
 
 ANNOUNCED_FOR = timedelta(days=7)  # older ones are no news: a store filled for the first time is full of them
 LONGEST_TO_DUE = timedelta(days=15)  # a week to the delivery, a week to the decision, a day for the clock's changes
@@ -22,13 +22,12 @@ class BreachWatch:
 
     def __init__(self, store: Store, sla: Sla, zone: ZoneInfo, subscribers: Sequence[Subscriber]) -> None:
         self._store = store
-        self._sla = sla
-        self._zone = zone
+        self._agreement = Agreement(sla, zone)
         self._subscribers = [each for each in subscribers if Topic.SLA_BREACHED in each.topics]
 
     def look(self, now: datetime) -> None:
         """Announce what became overdue. Raises StoreError where the store cannot be used."""
-        if self._sla.qualify_by is None or not self._subscribers:
+        if self._agreement.sla.qualify_by is None or not self._subscribers:
             return
         since = now - ANNOUNCED_FOR - LONGEST_TO_DUE
         with self._store.reading() as connection:
@@ -50,19 +49,6 @@ class BreachWatch:
         return Announcement(Topic.SLA_BREACHED, data, lead.lead_id, event_id)
 
     def _due(self, lead: Untouched) -> datetime:
-        return due_at(lead.handed_over_at, self._sla, self._zone)
-
-
-def due_at(handed_over_at: datetime, sla: Sla, zone: ZoneInfo) -> datetime:
-    """Give when sales was to have looked at a lead: the first `qualify_by` after the delivery that the lead is part of.
-
-    That is the first `deliver_by` from its hand-over on; where none is agreed, the hand-over itself.
-
-    >>> from datetime import UTC
-    >>> agreed = Sla(deliver_by="Mon 09:00", qualify_by="Wed 18:00")
-    >>> due_at(datetime(2026, 3, 5, 12, tzinfo=UTC), agreed, ZoneInfo("Europe/Madrid")).isoformat()  # a Thursday
-    '2026-03-11T17:00:00+00:00'
-    """
-    assert sla.qualify_by is not None, "only asked where one is agreed"
-    delivered = handed_over_at if sla.deliver_by is None else first_at_or_after(handed_over_at, sla.deliver_by, zone)
-    return first_at_or_after(delivered, sla.qualify_by, zone)
+        due = self._agreement.due_at(lead.handed_over_at)
+        assert due is not None, "only asked where it is agreed"
+        return due

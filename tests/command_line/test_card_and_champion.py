@@ -2,16 +2,24 @@
 
 import json
 import shutil
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
 
 from features.config import load_config
+from features.store import open_store
+from features.store.audit import newest_entries
+from features.store.model_requests import ask_for_rollback, newest_request
+from features.store.model_versions import Status, all_versions
 from serving.published import current
 from tests.command_line.conftest import run_command
+from training.champion.asked_rollbacks import do_asked_rollback
 
 NAME = "lead-score"
+NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -103,3 +111,43 @@ def test_a_rollback_works_where_the_data_is_gone_and_says_what_it_cannot(own: Pa
 def test_promoting_the_champion_changes_nothing(own: Path) -> None:
     said = run_command("promote", "1", "-c", own / "leadsift.toml")
     assert said.out.startswith("Version 1 is champion; noted for ")
+
+
+def test_a_rollback_asked_for_on_the_page_is_done_once_in_the_askers_name(own: Path) -> None:
+    config = load_config(own / "leadsift.toml")
+    run_command("promote", "2", "-c", own / "leadsift.toml")
+    with closing(open_store(config.store.url)) as store:
+        with store.writing() as connection:
+            assert {each.status: each.version for each in all_versions(connection)} == {
+                Status.CHAMPION: "2",
+                Status.PREVIOUS: "1",
+            }
+            ask_for_rollback(connection, "2", "1", who="key 3, ana", why="complaints", now=NOW)
+        assert do_asked_rollback(config, store, NOW) is not None
+        assert do_asked_rollback(config, store, NOW) is None
+        with store.reading() as connection:
+            request, versions, entry = (
+                newest_request(connection),
+                all_versions(connection),
+                newest_entries(connection, 1)[0],
+            )
+    assert request is not None
+    assert (request.done_at, request.refusal) == (NOW, None)
+    assert {each.status: each.version for each in versions} == {Status.CHAMPION: "1", Status.TAKEN_BACK: "2"}
+    assert (entry.who, entry.action, entry.detail) == ("key 3, ana", "model rolled back", "complaints")
+    published = current(own / ".leadsift" / "published")
+    assert published is not None
+    assert published.version == "1"
+
+
+def test_a_rollback_asked_for_is_refused_where_the_champion_is_another_by_now(own: Path) -> None:
+    config = load_config(own / "leadsift.toml")
+    run_command("promote", "2", "-c", own / "leadsift.toml")
+    with closing(open_store(config.store.url)) as store:
+        with store.writing() as connection:
+            ask_for_rollback(connection, "3", "1", who="ana", why="complaints", now=NOW)
+        do_asked_rollback(config, store, NOW)
+        with store.reading() as connection:
+            request = newest_request(connection)
+    assert request is not None
+    assert request.refusal == "the champion is version 2 now; look at the page again, and ask anew"

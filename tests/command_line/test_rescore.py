@@ -13,7 +13,7 @@ from features.sources import read_training_tables
 from features.store import open_store
 from features.store.erasure import erase_lead
 from features.store.ledger import newest_scores
-from features.store.worklist import WorklistFilter, rank_open_leads
+from features.store.worklist import WorklistFilter, open_leads, rank_open_leads
 from tests.command_line.conftest import run_command
 
 NOW = datetime(2026, 3, 15, tzinfo=UTC)
@@ -33,7 +33,7 @@ def test_all_open_leads_are_scored_and_a_second_run_changes_next_to_nothing(conf
     first, second = (json.loads(run_command("rescore", "-c", config, "--json", "-").out) for _ in range(2))
     with closing(open_store(load_config(config).store.url)) as store, store.reading() as connection:
         ranking = rank_open_leads(connection, WorklistFilter(), best=1, drawn=0, drawn_share=0)
-        best = ranking.best[0].score
+        best = open_leads(connection, ranking.best)[0].score
         assert newest_scores(connection, [best.lead_id]) == {best.lead_id: best}
     assert first["scored"] == first["changed"] == second["scored"] == ranking.leads > 0
     assert ranking.unscored == 0

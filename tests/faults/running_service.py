@@ -39,7 +39,8 @@ class RunningService:
 
     def start(self, workers: int = 1) -> None:
         """Start it, and do not wait for it. Call `stop` or `kill` however things end."""
-        values = {name: value for name, value in asdict(self.settings).items() if value is not None}
+        plain = {name: value for name, value in asdict(self.settings).items() if value is not None}
+        values = {name: value for name, value in plain.items() if name != "fact_rules"}  # no JSON; it has a default
         sent = json.dumps(values | {"workers": workers}, default=str)
         command = [sys.executable, "-c", PROGRAM, sent]
         with self.log.open("ab") as log:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.business_clock import BusinessClock, first_at_or_after, first_shown
 from features.config.week import BusinessHours, WeekTime, parse_business_hours
-from serving.reports.business_clock import BusinessClock, first_at_or_after, first_shown
 
 ZONES = ("Europe/Madrid", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo", "UTC")
 MINUTE = timedelta(minutes=1)

@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import binomtest
 
-from training.measuring.wilson import wilson
+from features.wilson import wilson
 
 
 @pytest.mark.parametrize(("positives", "leads"), [(0, 1), (1, 1), (3, 10), (20, 50), (999, 1_000)])

@@ -15,6 +15,7 @@ from training.champion.challenge import can_score, fetch
 from training.champion.grade_changes import GradeChanges, grade_changes
 from training.champion.grade_changes_report import render_grade_changes
 from training.champion.noted import note_champion
+from training.champion.shown_versions import Told, show_versions
 from training.person import person
 from training.records.champions import ChangeKind
 from training.records.deploy import publish_champion
@@ -62,21 +63,25 @@ def promote_version(config: Config, name: str, why: str) -> ChampionChange:
     note_champion(config, Action.MODEL_PROMOTED, new.number, who, why)
     publish_champion(registry, config.root / PUBLISHED)
     tell_promoted(config, old, new.number)
+    show_versions(config, registry, Told(new.number, changes=grades))
     return ChampionChange(ChangeKind.PROMOTE, old, new, who, why, grades, unsaid)
 
 
-def roll_back(config: Config, why: str) -> ChampionChange:
+def roll_back(config: Config, why: str, who: str | None = None) -> ChampionChange:
     """Make the champion before this one the champion again, and deploy it: first of all, whatever the data is like.
+
+    It is noted for `who`, or else for the person at the keyboard.
 
     Raises StoreError where there is no earlier champion, or the registry cannot be reached.
     """
-    registry, who = registry_of(config), person()
+    registry, who = registry_of(config), who or person()
     old = registry.champion()
     new = registry.rollback(who, why)
     note_champion(config, Action.MODEL_ROLLED_BACK, new.number, who, why)
     publish_champion(registry, config.root / PUBLISHED)
     tell_promoted(config, old, new.number)
     grades, unsaid = _grades(config, registry, old, new)
+    show_versions(config, registry, Told(new.number, changes=grades))
     return ChampionChange(ChangeKind.ROLLBACK, old, new, who, why, grades, unsaid)
 
 

@@ -22,8 +22,6 @@ def learned_period(leads: pl.DataFrame, rows: NDArray[np.intp]) -> dict[str, Any
     """
     if not len(rows):
         return {"learned_from": None, "learned_until": None, "learned_in_order": 0}
-    if not len(rows):
-        return {"learned_from": None, "learned_until": None, "learned_in_order": 0}
     handed_over = leads["as_of"]
     ends = [handed_over[int(rows[at])] for at in (0, -1)]
     return {
@@ -35,11 +33,10 @@ def learned_period(leads: pl.DataFrame, rows: NDArray[np.intp]) -> dict[str, Any
 
 def newer_than(model: ScoringModel, leads: pl.DataFrame) -> NDArray[np.bool_]:
     """Say, bool[leads], which leads came after every lead that the model learned from."""
-    learned = model.info.training
-    until = learned.get("learned_until", learned.get("newest"))
+    until = model.info.learned_until
     if until is not None:
-        return np.asarray((leads["as_of"] > datetime.fromisoformat(until)).fill_null(value=False))
-    return np.asarray(leads["arrival"] >= learned.get("learned_in_order", learned.get("leads_in_order", 0)))
+        return np.asarray((leads["as_of"] > until).fill_null(value=False))
+    return np.asarray(leads["arrival"] >= model.info.learned_in_order)
 
 
 def _iso(moment: datetime | None) -> str | None:

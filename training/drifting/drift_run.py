@@ -14,6 +14,7 @@ from training.drifting.drift import Drift, find_drift
 from training.drifting.drift_charts import check_chart_file, save_chart
 from training.drifting.drift_record import record_drift
 from training.drifting.newest_leads import newest_in_file, newest_of
+from training.drifting.shown_drift import show_drift
 from training.records.record import Tracking
 from training.records.registry import CHAMPION
 from training.records.scoring_model import registered_model
@@ -50,6 +51,8 @@ def run_drift(
     drift = find_drift(model, newest)
     progress("Recording in MLflow", 0.8)
     record_drift(Tracking(config.mlflow.tracking_uri, config.mlflow.model_name, config.root), drift, now)
+    if leads_file is None:  # what a file of its own shows is its asker's business
+        show_drift(config, drift, now)
     if drift.found:
         tell(config, Topic.DRIFT_FOUND, _told(drift))
     if chart is not None:

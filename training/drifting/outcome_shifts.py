@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from features.wilson import wilson
 from serving.model.points import POINTS_PER_LOG_ODDS
 from training.drifting.shift import Share, Shift, grade
 from training.drifting.stability import chance_of_outcomes, chance_of_rates, likely_outcomes
 from training.measuring.evaluation import Tenth, tenths
 from training.measuring.metrics import Floats, Ranked
-from training.measuring.wilson import wilson
 
 BASE_RATE_POINTS = (10.0, 20.0)  # 20 points double the odds; alone it may be foreseen, so it has to be large
 CALIBRATION_POINTS = (5.0, 10.0)  # odds off by a fifth, and by four tenths: grades of whole lists change

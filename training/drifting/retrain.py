@@ -22,6 +22,7 @@ from training.champion.learned import newer_than
 from training.champion.promotion import FEWEST_LEADS, FEWEST_SQLS
 from training.drifting.drift import Drift, find_drift
 from training.drifting.newest_leads import newest_of
+from training.drifting.shown_drift import show_drift
 from training.measuring.metrics import Floats
 from training.records.registry import Registry
 from training.records.scoring_model import registry_of
@@ -76,6 +77,8 @@ def retrain(config: Config, if_needed: bool, now: datetime, progress: Progress) 
     """Train, `if_needed` only where `find_need` says so. Raises as `run_training` does."""
     progress("Looking for a need", 0.0)
     need = find_need(config, now) if if_needed else Need(train=True, why="it was asked for")
+    if need.drift is not None:
+        show_drift(config, need.drift, now)
     run = run_training(config, None, progress, because=need.why) if need.train else None
     return Retraining(need, run)
 

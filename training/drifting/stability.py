@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.stats import chi2, fisher_exact, norm
 
+from features.wilson import Z_95
 from training.measuring.metrics import Floats
-from training.measuring.wilson import Z_95
 
 LEAST_SHARE = 0.005  # a cell counts as this at least: an empty one would make the index infinite, a rare one loud
 FEWEST_EXPECTED = 5  # leads in a cell, below which the chi-square law does not hold (Cochran 1954)

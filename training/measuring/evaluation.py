@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from features.wilson import wilson
 from training.measuring.bootstrap import intervals
 from training.measuring.metrics import BINS, METRICS, Floats, Ranked, bins, measure
-from training.measuring.wilson import wilson
 
 UNDEFINED = dict.fromkeys(METRICS, (math.nan, math.nan))
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from features.wilson import wilson
 from training.measuring.metrics import Floats, Ranked, measure
-from training.measuring.wilson import wilson
 from training.over_time.backtest import Step
 
 

@@ -16,6 +16,7 @@ from serving.published import PUBLISHED
 from training.card.card_files import log_card
 from training.champion.noted import note_champion
 from training.champion.promotion import Decision, decide
+from training.champion.shown_versions import Told, show_versions
 from training.over_time.recalibrate import CHAMPION, MODEL, Recalibrated, recalibrate
 from training.person import person
 from training.pictures.charts import model_pictures
@@ -77,6 +78,7 @@ def run_recalibration(config: Config, forced: bool | None, progress: Progress) -
         version = _record(config, _training_record(config, result, decision, written, data_hash(tables)))
     run = RecalibrationRun(version, champion.number, decision, result)
     _crown(config, registry, run)
+    show_versions(config, registry, Told(version, result.evaluations[MODEL].to_json()))
     log_card(registry, version)
     progress("Recalibrated", 1.0)
     return run

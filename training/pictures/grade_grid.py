@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import altair as alt
 import numpy as np
 
+from features.wilson import wilson
 from serving.model.grades import ENGAGEMENT_GRADES, FIT_GRADES
 from serving.model.scored import ScoredTable
 from training.measuring.metrics import Floats
-from training.measuring.wilson import wilson
 from training.pictures.chart_style import INK, TEAL, Picture, finished, rows
 
 CELL_PIXELS = 84

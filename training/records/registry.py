@@ -99,20 +99,24 @@ class Registry:
             self._delete_alias(CHALLENGER)
         return self._crown(version.number, ChangeKind.PROMOTE, who, why)
 
+    def before_champion(self) -> str | None:
+        """Give the version that a rollback leads to: the champion before, of those there are; None where none was."""
+        champion = self.champion()
+        number = champion.number if champion else None
+        there = {version.number for version in self.versions()} - {number}
+        return next((each for each in reversed(before(reigns(self.changes()), number)) if each in there), None)
+
     def rollback(self, who: str, why: str) -> Version:
         """Make the champion before this one the champion again; repeated, step by step back to the first.
 
         Versions deleted meanwhile are passed over. A version that is taken back is the best so far no more: what it
         promised did not hold. Raises StoreError where there is nothing to go back to.
         """
-        champion = self.champion()
-        number = champion.number if champion else None
-        there = {version.number for version in self.versions()} - {number}
-        earlier = [each for each in before(reigns(self.changes()), number) if each in there]
-        if not earlier:
+        champion, earlier = self.champion(), self.before_champion()
+        if earlier is None:
             remedy = "choose a version with: leadsift promote VERSION"
             raise StoreError(f"model {self.model_name!r} has no earlier champion to roll back to; {remedy}")
-        back = self._crown(earlier[-1], ChangeKind.ROLLBACK, who, why)
+        back = self._crown(earlier, ChangeKind.ROLLBACK, who, why)
         if champion is not None:
             self._tag(champion, _noted("taken_back", who, why))
             best = self.best()

@@ -1,9 +1,11 @@
 """Follows the champion: a process beside the service that publishes whatever the alias in MLflow points to.
 
     python -m training.records.watcher --tracking-uri URI --model-name NAME --root FOLDER --every SECONDS --parent PID
+                                       [--config FILE]
 
 The service never imports MLflow; this does. Whatever fails, the last good bundle stays published and the next look
-tries again. A failure is one line of JSON on standard error, said once until it changes.
+tries again. A failure is one line of JSON on standard error, said once until it changes. With the config, it also
+tells the store which versions there are, and does the rollbacks that people ask for on the page.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -26,6 +29,7 @@ NICENESS = 10  # importing MLflow takes seconds of a core, which the service tha
 _PARENT_CHECK_S = 1.0
 
 Look = Callable[[], Published | None]
+Follow = Callable[[Published | None], None]
 Log = structlog.typing.FilteringBoundLogger
 
 
@@ -33,15 +37,17 @@ Log = structlog.typing.FilteringBoundLogger
 class Watcher:
     """Looks again and again; remembers what it said last, so that it does not repeat itself.
 
-    `answered` is called after each look that did not fail.
+    `answered` is called after each look that did not fail, and then `follow`, whose failures hold up nothing.
     """
 
     look: Look
     log: Log
     every_s: float
     answered: Callable[[], None]
+    follow: Follow
     failures: int = 0
     said: tuple[str, ...] = ()
+    not_followed: str = ""
 
     def step(self) -> float:
         """Look once and give the seconds until the next look, doubled with each failure in a row."""
@@ -55,8 +61,20 @@ class Watcher:
             self.failures = 0
             if published is not None:
                 self._say("champion_published", version=published.version, digest=published.digest)
+            self._follow(published)
         wait: float = self.every_s * 2 ** min(self.failures, 30)
         return min(wait, max(self.every_s, LONGEST_WAIT_S))
+
+    def _follow(self, published: Published | None) -> None:
+        try:
+            self.follow(published)
+            self.not_followed = ""
+        except Exception as error:  # as above
+            reason = str(error).partition("\n")[0]
+            if reason != self.not_followed:
+                self.not_followed = reason
+                say = self.log.error  # without the traceback: a line a failure
+                say("store_not_followed", reason=reason, kind=type(error).__name__)
 
     def _say(self, event: str, **what: str) -> None:
         if self.said != (event, *what.values()):
@@ -75,6 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _json_log(),
         options.every,
         answered=lambda: note_look(options.root),
+        follow=_follower(options.config, registry),
     )
     parent_lives = life_of(options.parent)
     while parent_lives():
@@ -105,6 +124,16 @@ def _is_known(process: int) -> bool:
     return True
 
 
+def _follower(config: Path | None, registry: Registry) -> Follow:
+    """Give what keeps the store of a config with the registry; nothing without a config."""
+    if config is None:
+        return lambda _: None
+    from features.config import load_config  # noqa: PLC0415 - a watcher without a config needs neither
+    from training.champion.store_follower import StoreFollower  # noqa: PLC0415
+
+    return StoreFollower(load_config(config), registry, lambda: datetime.now(UTC))
+
+
 def _json_log() -> Log:
     processors: list[structlog.typing.Processor] = [
         structlog.processors.add_log_level,
@@ -121,6 +150,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--model-name", required=True, help="of the registered model")
     parser.add_argument("--root", required=True, type=Path, help="folder of published bundles")
     parser.add_argument("--every", type=float, default=5.0, help="seconds between looks")
+    parser.add_argument("--config", type=Path, help="the leadsift.toml whose store shows the versions")
     parser.add_argument("--parent", required=True, type=int, help="stop when the process with this number is gone")
     return parser.parse_args(arguments)
 

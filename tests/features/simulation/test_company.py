@@ -130,6 +130,21 @@ def test_some_leads_are_recycled_and_qualified_later_within_the_horizon_or_after
     assert (~late).sum() > 10
 
 
+def test_sales_looks_at_most_leads_in_time_and_never_before_hand_over_or_after_deciding(company: Company) -> None:
+    looked = first_look(company)
+    touched = looked.filter(pl.col("first_touch_at").is_not_null())
+    assert (touched["first_touch_at"] > touched["mql_at"]).all()
+    assert (touched["first_touch_at"] < END).all()
+    assert (touched["first_touch_at"] <= touched["decided_at"].fill_null(END)).all()
+    decided = looked.filter(pl.col("decided_at").is_not_null())
+    assert 0.01 < decided["first_touch_at"].null_count() / decided.height < 0.05
+    delivered = (pl.col("mql_at") - pl.duration(hours=9)).dt.truncate("1w") + pl.duration(days=7, hours=9)
+    due = delivered + pl.duration(days=2, hours=9)
+    in_time = touched.group_by(week=delivered).agg((pl.col("first_touch_at") <= due).mean().alias("share"))["share"]
+    assert 0.85 < in_time.mean() < 0.98  # type: ignore[operator]
+    assert 0.02 < in_time.std() < 0.2  # type: ignore[operator]  # some weeks go well, some do not
+
+
 def test_reasons_agree_with_the_lead(company: Company) -> None:
     rejected = company.outcomes.filter(pl.col("reason").is_not_null()).join(company.leads, on="lead_id")
     size = rejected.filter(text("reason") == "size", pl.col("employees").is_not_null())["employees"]

@@ -34,7 +34,7 @@ def test_the_config_names_every_column_that_the_files_have(company: Company, tmp
     write_company(company, tmp_path)
     config = tomllib.loads((tmp_path / "leadsift.toml").read_text(encoding="utf-8"))
     leads, events, outcomes = config["leads"], config["events"], config["outcomes"]
-    keys = [leads["id"], leads["handed_over_at"], leads["owner"]]
+    keys = [leads["id"], leads["handed_over_at"], leads["owner"], leads["first_touch_at"]]
     named = [*keys, *leads["exclude"], *config["features"]["fit"]]
     assert sorted(named) == sorted(company.leads.columns)
     assert sorted(value for key, value in events.items() if key != "file") == sorted(company.events.columns)
@@ -42,6 +42,15 @@ def test_the_config_names_every_column_that_the_files_have(company: Company, tmp
     assert [outcomes[key] for key in decision] == company.outcomes.columns
     words = {word for words in outcomes["values"].values() for word in words}
     assert words == set(company.outcomes["outcome"].cast(pl.String))
+
+
+def test_most_of_the_last_weeks_kept_a_promise_near_what_was_delivered(company: Company, tmp_path: Path) -> None:
+    write_company(company, tmp_path)
+    promised = load_config(tmp_path / "leadsift.toml").sla.weekly_leads
+    weeks = company.leads.group_by(pl.col("mql_at").dt.truncate("1w")).len().sort("mql_at")["len"].tail(27).head(26)
+    assert promised is not None
+    assert (weeks >= promised).mean() > 0.7  # type: ignore[operator]
+    assert 0.8 < promised / weeks.mean() < 1  # type: ignore[operator]
 
 
 def test_the_config_is_one_that_leadsift_accepts(company: Company, tmp_path: Path) -> None:

@@ -67,6 +67,16 @@ def bring(store: Store, config: Config, now: datetime = NOW) -> Imported:
     return import_tables(store, read_files_to_import(config, now), now, lambda *_: None)
 
 
+def test_the_first_touch_comes_in_and_the_earliest_that_is_known_stays(store: Store, tmp_path: Path) -> None:
+    toml = TOML.replace('owner = "who"', 'owner = "who"\nfirst_touch_at = "touched"')
+    files = {day: f"id,at,who,touched\na,2026-03-01,Ana,2026-03-{day}\nb,2026-03-02,,\n" for day in ("05", "03", "04")}
+    for day, kept in (("05", 5), ("03", 3), ("04", 3)):
+        bring(store, config_of(tmp_path, toml, **{"leads.csv": files[day]}))
+        with store.reading() as connection:
+            touched = [find_lead(connection, lead_id) for lead_id in ("a", "b")]
+        assert [lead and lead.first_touch_at for lead in touched] == [datetime(2026, 3, kept, tzinfo=UTC), None]
+
+
 def test_leads_come_in_as_they_were_at_their_hand_over(store: Store, tmp_path: Path) -> None:
     bring(store, config_of(tmp_path))
     with store.reading() as connection:

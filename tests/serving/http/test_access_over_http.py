@@ -70,7 +70,7 @@ def test_the_token_opens_everything_as_a_bearer_key(token_client: TestClient) ->
 
 def test_the_link_gives_a_cookie_that_pages_cannot_read_and_leaves_the_address(token_client: TestClient) -> None:
     answer = token_client.get("/", params={"token": TOKEN}, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/overview")
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie

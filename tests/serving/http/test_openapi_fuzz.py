@@ -24,6 +24,16 @@ ADDRESSES = [
     ("GET", "/v1/leads/{lead_id}/score"),
     ("GET", "/v1/leads/{lead_id}/history"),
     ("GET", "/v1/worklist"),
+    ("GET", "/v1/reports/overview"),
+    ("GET", "/v1/reports/grid"),
+    ("GET", "/v1/reports/leads"),
+    ("GET", "/v1/reports/rejections"),
+    ("GET", "/v1/reports/content"),
+    ("GET", "/v1/reports/agreement"),
+    ("GET", "/v1/reports/breaches"),
+    ("GET", "/v1/reports/worklist"),
+    ("GET", "/v1/reports/lead"),
+    ("GET", "/v1/reports/model"),
     ("POST", "/v1/events"),
     ("POST", "/v1/outcomes"),
     ("GET", "/healthz"),
@@ -35,6 +45,14 @@ WITH_QUERY = [
     ("GET", "/v1/leads/{lead_id}/score"),
     ("GET", "/v1/leads/{lead_id}/history"),
     ("GET", "/v1/worklist"),
+    ("GET", "/v1/reports/grid"),
+    ("GET", "/v1/reports/leads"),
+    ("GET", "/v1/reports/rejections"),
+    ("GET", "/v1/reports/content"),
+    ("GET", "/v1/reports/agreement"),
+    ("GET", "/v1/reports/breaches"),
+    ("GET", "/v1/reports/worklist"),
+    ("GET", "/v1/reports/lead"),
 ]
 # Which attributes there are is said by GET /v1/model, not by the document: an invented one is a 422, rightly. So is an
 # outcome of an invented lead, and a key that came with another write. A batch is accepted whatever is in it, since each
@@ -48,6 +66,9 @@ NOT_SO = {
     "/v1/events": [positive_data_acceptance, negative_data_rejection],
     "/v1/outcomes": [positive_data_acceptance],
 }
+# What makes a call wrong is at times not sent: an empty list, or the key, which is a valid one here. Then it is right.
+FILTERED = [path for _, path in WITH_QUERY if path.startswith("/v1/reports/") or path == "/v1/worklist"]
+NOT_SO |= {path: [*NOT_SO.get(path, []), negative_data_rejection] for path in FILTERED}
 FUZZED = [(*address, GenerationMode.POSITIVE) for address in ADDRESSES]
 FUZZED += [(*address, GenerationMode.NEGATIVE) for address in (*WITH_BODY, *WITH_QUERY)]
 

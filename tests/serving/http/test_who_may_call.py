@@ -18,7 +18,7 @@ from serving.http.page_access import ShownTo
 from serving.http.settings import ServiceSettings
 
 OPEN_CALLS = {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")}
-OPEN_PAGES = {("GET", "/"), ("GET", "/login"), ("POST", "/login"), ("GET", "/plain.css")}
+OPEN_PAGES = {("GET", "/"), ("GET", "/login"), ("POST", "/login"), ("GET", "/plain.css"), ("GET", "/static/{name}")}
 TURNED_AWAY = {401, 403}
 Call = Callable[[str, str, Role | None], int]
 

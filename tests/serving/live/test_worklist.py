@@ -12,7 +12,7 @@ from features.store.ledger import newest_scores
 from features.store.worklist import WorklistFilter
 from serving.live.live_model import LiveModel
 from serving.live.rescore import rescore
-from serving.live.worklist import Worklist, make_worklist
+from serving.live.worklist import Worklist, Worth, make_worklist
 from tests.serving.conftest import AS_OF, LEADS, SmallModel
 from tests.serving.live.conftest import Put
 from tests.serving.live.test_rescore import decide, run
@@ -41,8 +41,8 @@ def test_the_best_are_listed_and_valued_against_all_open_leads(scored: Store, sm
     found = listed(scored, 50)
     top = np.sort(probability)[::-1][:50]
     assert [each.lead.score.probability for each in found.leads] == pytest.approx(top.tolist(), abs=1e-12)
-    assert found.expected_sqls == pytest.approx(top.sum())
-    assert found.share_of_sqls == pytest.approx(top.sum() / probability.sum())
+    assert found.worth.expected_sqls == pytest.approx(top.sum())
+    assert found.worth.share_of_sqls == pytest.approx(top.sum() / probability.sum())
     assert (found.open_leads, found.unscored) == (LEADS, 0)
 
 
@@ -66,6 +66,24 @@ def test_places_that_the_lot_cannot_fill_go_to_the_best(store: Store, live: Live
     assert len(ids(found, exploration=True)) <= few
 
 
+def test_no_lead_stands_twice_on_a_list_of_any_length(store: Store, live: LiveModel, put: Put) -> None:
+    for at in range(30):
+        put(f"lead-{at}", employees=10 * at)
+    run(store, live)
+    for capacity in range(1, 35):
+        found = ids(listed(store, capacity, exploration=0.3))
+        assert len(found) == len(set(found)) == min(capacity, 30)
+
+
+def test_other_capacities_are_worth_what_their_own_lists_are(scored: Store) -> None:
+    with scored.reading() as connection:
+        compared = make_worklist(connection, WorklistFilter(), 20, 0.1, [5, 50, 900]).compared
+    own = [listed(scored, capacity, exploration=0.1).worth for capacity in (5, 50, 900)]
+    assert compared == own
+    assert [each.leads for each in own] == [5, 50, LEADS]
+    assert own[-1].share_of_sqls == pytest.approx(1)
+
+
 @pytest.mark.parametrize("capacity", [1, 5, 9])
 def test_a_short_list_has_no_place_for_the_lot(scored: Store, capacity: int) -> None:
     assert ids(listed(scored, capacity, exploration=0.05), exploration=True) == []
@@ -86,7 +104,7 @@ def test_closed_leads_are_not_listed_and_leads_without_a_score_are_counted(
 
 
 def test_an_empty_store_gives_an_empty_list(store: Store) -> None:
-    assert listed(store) == Worklist([], 0, None, 0, 0)
+    assert listed(store) == Worklist([], Worth(50, 0, 0, None), 0, 0, [])
 
 
 HARD = ['a"b', "a\\b", "país", "x[0]", "a.b", "日本", "$", "a'b"]

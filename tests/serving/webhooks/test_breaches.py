@@ -8,13 +8,16 @@ import orjson
 import pytest
 from sqlalchemy import select
 
+from features.agreement import Agreement
 from features.config import Sla
 from features.store import Store
+from features.store.fact_rules import NOTHING_AGREED
+from features.store.facts import refresh_facts
 from features.store.leads import put_lead
 from features.store.outcomes import add_outcome
 from features.store.schema import outbox
 from features.topics import Subscriber, Topic
-from serving.webhooks.breaches import ANNOUNCED_FOR, BreachWatch, due_at
+from serving.webhooks.breaches import ANNOUNCED_FOR, BreachWatch
 
 MADRID = ZoneInfo("Europe/Madrid")
 AGREED = Sla.model_validate({"deliver_by": "Mon 09:00", "qualify_by": "Wed 18:00"})
@@ -32,6 +35,7 @@ def watch(store: Store) -> BreachWatch:
 def put(store: Store, lead_id: str = "a", handed_over_at: datetime | None = THURSDAY) -> None:
     with store.writing() as connection:
         put_lead(connection, lead_id, {}, handed_over_at=handed_over_at, owner="Ada", now=THURSDAY)
+        refresh_facts(connection, [lead_id], NOTHING_AGREED)
 
 
 def decide(store: Store, outcome: str, first_touch_at: datetime | None = None) -> None:
@@ -46,6 +50,7 @@ def decide(store: Store, outcome: str, first_touch_at: datetime | None = None) -
             useful_content=[],
             now=THURSDAY,
         )
+        refresh_facts(connection, ["a"], NOTHING_AGREED)
 
 
 def told(store: Store) -> list[Any]:
@@ -66,12 +71,12 @@ def told(store: Store) -> list[Any]:
 def test_a_lead_is_due_on_the_wednesday_after_the_monday_it_is_delivered_by(
     handed_over_at: datetime, due: datetime
 ) -> None:
-    assert due_at(handed_over_at, AGREED, MADRID) == due
+    assert Agreement(AGREED, MADRID).due_at(handed_over_at) == due
 
 
 def test_without_a_delivery_the_week_begins_at_hand_over() -> None:
     sla = Sla.model_validate({"qualify_by": "Fri 12:00"})
-    assert due_at(THURSDAY, sla, MADRID) == datetime(2026, 3, 6, 11, 0, tzinfo=UTC)
+    assert Agreement(sla, MADRID).due_at(THURSDAY) == datetime(2026, 3, 6, 11, 0, tzinfo=UTC)
 
 
 def test_it_is_announced_when_its_time_has_passed_and_only_once(store: Store, watch: BreachWatch) -> None:

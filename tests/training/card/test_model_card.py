@@ -15,11 +15,12 @@ import pytest
 from features.attributes import Side
 from serving.model.evidence import Cell, FeatureEvidence
 from serving.model.scoring import NOT_ENOUGH_EVIDENCE, ScoringModel
+from serving.reports.points_cards import MOST_LEVELS
 from training.card.card_limits import known_limits
 from training.card.card_source import CardSource
 from training.card.model_card import ModelCard, model_card
 from training.card.model_card_render import card_html, card_markdown
-from training.card.points_card import MOST_LEVELS, points_cards
+from training.card.points_card import points_cards
 from training.measuring.evaluation import evaluate
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from features.catalog import Catalog
+from features.wilson import wilson
 from serving.model.scored import ScoredTable
-from training.measuring.wilson import wilson
 from training.pictures.chart_style import save_png
 from training.pictures.grade_grid import fit_against_engagement, grade_grid
 

@@ -34,7 +34,7 @@ class Looks:
 def watch(*results: Published | Exception | None, every_s: float = 5) -> tuple[list[float], list[tuple[str, str]]]:
     """Give the waits between looks, and what was logged."""
     log = CapturingLogger()
-    watcher = Watcher(Looks(*results), log, every_s, answered=lambda: None)
+    watcher = Watcher(Looks(*results), log, every_s, answered=lambda: None, follow=lambda _: None)
     waits = [watcher.step() for _ in results]
     return waits, [(call.args[0], str(call.kwargs.get("version", call.kwargs.get("reason")))) for call in log.calls]
 
@@ -69,7 +69,7 @@ def test_the_wait_stays_bounded_through_a_long_outage(every_s: float, longest: f
 def test_each_answer_of_the_registry_is_noted_also_where_there_is_no_champion() -> None:
     noted: list[str] = []
     looks = Looks(None, StoreError("away"), FIRST)
-    watcher = Watcher(looks, CapturingLogger(), 5, answered=lambda: noted.append("answered"))
+    watcher = Watcher(looks, CapturingLogger(), 5, lambda: noted.append("answered"), lambda _: None)
     seen = []
     for _ in range(3):
         watcher.step()
@@ -82,6 +82,23 @@ def test_nothing_that_goes_wrong_ends_the_watch() -> None:
     _, said = watch(ZeroDivisionError("a mistake of ours"), FIRST)
 
     assert said == [("champion_not_published", "a mistake of ours"), ("champion_published", "1")]
+
+
+def test_what_follows_a_look_holds_up_nothing_and_its_failure_is_said_once() -> None:
+    log, followed = CapturingLogger(), []
+
+    def follow(published: Published | None) -> None:
+        followed.append(published)
+        if len(followed) < 3:
+            raise StoreError("the store is away\nwith a long story")
+
+    watcher = Watcher(Looks(FIRST, FIRST, StoreError("away"), SECOND), log, 5, lambda: None, follow)
+    waits = [watcher.step() for _ in range(4)]
+
+    assert followed == [FIRST, FIRST, SECOND]
+    assert waits == [5, 5, 10, 5]
+    said = [(call.args[0], call.kwargs.get("reason")) for call in log.calls if "reason" in call.kwargs]
+    assert said == [("store_not_followed", "the store is away"), ("champion_not_published", "away")]
 
 
 def test_a_process_that_ended_is_seen_to_have_ended() -> None:

@@ -52,8 +52,8 @@ def test_a_listed_lead_has_its_score_reasons_owner_and_age(listing: TestClient) 
     found = next(each for each in worklist(listing)["leads"] if each["lead_id"] == "a")
     (score,) = listing.get("/v1/leads/a/history").json()["scores"]
     del score["change"]
-    own = {"lead_id": "a", "owner": "Ada", "handed_over_at": "2026-03-01T12:00:00Z", "age_days": 14.0}
-    assert found == own | {"exploration": False} | score
+    own = {"lead_id": "a", "owner": "Ada", "handed_over_at": "2026-03-01T12:00:00Z", "age_days": 14.0, "due_at": None}
+    assert found == own | {"exploration": False, "first_touch_at": None} | score
     assert found["reasons"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from features.store.leads import StoredLead
 from features.store.ledger import StoredScore, unpack_inputs
 from features.store.person import Person
 from serving.live.history import HistoryEntry
@@ -43,19 +44,24 @@ def history_json(lead_id: str, entries: Iterable[HistoryEntry]) -> dict[str, Any
 def worklist_json(worklist: Worklist, exploration: float, now: datetime) -> dict[str, Any]:
     """Give a worklist."""
     return {
-        "leads": [_listed_json(each, now) for each in worklist.leads],
-        "expected_sqls": worklist.expected_sqls,
-        "share_of_sqls": worklist.share_of_sqls,
+        "leads": [listed_json(each, now) for each in worklist.leads],
+        "expected_sqls": worklist.worth.expected_sqls,
+        "share_of_sqls": worklist.worth.share_of_sqls,
         "open_leads": worklist.open_leads,
         "unscored": worklist.unscored,
         "exploration": exploration,
     }
 
 
+def lead_json(lead: StoredLead) -> dict[str, Any]:
+    """Give a lead as it is now."""
+    return _plain(asdict(lead))
+
+
 def person_json(person: Person) -> dict[str, Any]:
     """Give everything that is held of a lead."""
     return {
-        "lead": _plain(asdict(person.lead)),
+        "lead": lead_json(person.lead),
         "changes": [_plain(asdict(each)) for each in person.changes],
         "events": [_plain(each) for each in person.events],
         "outcomes": [_plain(asdict(each)) for each in person.outcomes],
@@ -67,13 +73,16 @@ def person_json(person: Person) -> dict[str, Any]:
     }
 
 
-def _listed_json(listed: Listed, now: datetime) -> dict[str, Any]:
+def listed_json(listed: Listed, now: datetime) -> dict[str, Any]:
+    """Give a lead of a worklist."""
     lead = listed.lead
     return {
         "lead_id": lead.score.lead_id,
         "owner": lead.owner,
         "handed_over_at": write_moment(lead.handed_over_at),
         "age_days": (now - lead.handed_over_at).total_seconds() / SECONDS_OF_A_DAY,
+        "due_at": lead.due_at and write_moment(lead.due_at),
+        "first_touch_at": lead.first_touch_at and write_moment(lead.first_touch_at),
         "exploration": listed.exploration,
         **score_json(lead.score),
     }

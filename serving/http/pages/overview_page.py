@@ -1,0 +1,44 @@
+"""The overview."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from serving.http.page_access import Visitor, shown_to
+from serving.http.pages.framing import Page, make_report, show
+from serving.http.pages.report_routes import EVERYONE, add_report
+from serving.http.reading_queries import NoQuery
+from serving.http.service import CurrentService
+from serving.pages.marked import N_
+from serving.reports.overview import Overview, overview
+
+if TYPE_CHECKING:
+    from serving.pages.formats import Formats
+
+router = APIRouter()
+may_see = shown_to(*EVERYONE)
+MaySee = Annotated[Visitor, Depends(may_see)]
+
+
+@router.get("/overview", include_in_schema=False)
+async def overview_page(request: Request, visitor: MaySee, service: CurrentService) -> Response:
+    """Show this week in one look."""
+    made = await make_report(service, overview)
+    page = Page(
+        "overview.html",
+        N_("Overview"),
+        partial(_fill, made.report),
+        data_address="/v1/reports/overview",
+        is_up_to_date=made.is_up_to_date,
+    )
+    return await show(request, service, visitor, page)
+
+
+add_report(router, "overview", NoQuery, lambda context, _: overview(context), summary="This week in one look")
+
+
+def _fill(report: Overview, formats: "Formats") -> dict[str, Any]:
+    from serving.pages.overview_view import overview_view  # noqa: PLC0415 - the service starts quicker
+
+    return {"page": overview_view(report, formats)}

@@ -1,0 +1,1 @@
+"""The pages that people read: templates, words and formats. No HTTP here, and no arithmetic in templates."""

@@ -1,0 +1,128 @@
+"""The pages of a small sample company in a real browser, which reaches nothing but them."""
+
+import fcntl
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from screenshots.chromium import NoChromiumError, open_chromium
+from screenshots.logging_in import log_in
+from screenshots.running_pages import RunningPages, running_pages
+from serving.access import Role
+from training.demo import demo_config, run_demo
+
+NOW = datetime(2026, 6, 30, 10, 0, tzinfo=UTC)  # a Tuesday
+LEADS = 1_500
+SCREEN = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give a browser. Tests are skipped where Chromium is not installed."""
+    try:
+        with open_chromium() as browser:
+            yield browser
+    except NoChromiumError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def sample_company(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Give the folder of a company that a demo made. All workers of a run share it; the first to come makes it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    folder = shared / "sample-company"
+    with (shared / "sample-company.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            draft = shared / "sample-company-draft"
+            run_demo(draft, LEADS, NOW, lambda: nullcontext(lambda *_: None))
+            draft.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pages(browser: Browser, sample_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPages]:
+    """Give the running pages of a company of this worker's own. The browser comes first: without, nothing is made."""
+    assert browser.is_connected()
+    folder = tmp_path_factory.mktemp("company") / "sample"
+    shutil.copytree(sample_company, folder)
+    with running_pages(demo_config(folder), NOW) as running:
+        yield running
+
+
+@dataclass
+class Reader:
+    """Somebody who reads the pages: their browser's page, and what went wrong in it.
+
+    complaints: what the browser wrote to its console, and errors of scripts. strays: addresses elsewhere that it asked.
+    """
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
+
+    def opens(self, path: str) -> None:
+        """Open a page, and wait until all that belongs to it is there."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        self.page.wait_for_load_state("networkidle")
+
+
+Reading = Callable[..., Reader]
+
+
+@pytest.fixture(scope="session")
+def logged_in(browser: Browser, pages: RunningPages) -> dict[Role, Any]:
+    """Give what a browser keeps of a log in, for each role."""
+    kept = {}
+    for role in Role:
+        with browser.new_context() as context:
+            log_in(context.new_page(), pages, role, after="/")
+            kept[role] = context.storage_state()
+    return kept
+
+
+@pytest.fixture
+def reading(browser: Browser, pages: RunningPages, logged_in: dict[Role, Any]) -> Iterator[Reading]:
+    """Give what makes a reader, logged in with the key of a role (None: not); further settings are of the browser's."""
+    contexts: list[BrowserContext] = []
+    readers: list[Reader] = []
+
+    def make(role: Role | None = Role.CRM, **settings: Any) -> Reader:
+        known = {} if role is None else {"storage_state": logged_in[role]}
+        context = browser.new_context(**({"viewport": SCREEN, "locale": "en-GB"} | known | settings))
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        reader = Reader(context.new_page(), pages.address)
+        readers.append(reader)
+        reader.page.on("console", lambda message: _note(reader, message.type, message.text))
+        reader.page.on("pageerror", lambda error: reader.complaints.append(str(error)))
+        reader.page.on("request", lambda request: _note_stray(reader, request.url))
+        return reader
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert [complaint for reader in readers for complaint in reader.complaints] == []
+    assert [stray for reader in readers for stray in reader.strays] == []
+
+
+def _note(reader: Reader, kind: str, text: str) -> None:
+    if kind in {"error", "warning"}:
+        reader.complaints.append(f"{kind}: {text}")
+
+
+def _note_stray(reader: Reader, url: str) -> None:
+    if not url.startswith((f"{reader.address}/", "data:")):
+        reader.strays.append(url)

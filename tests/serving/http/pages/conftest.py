@@ -1,0 +1,36 @@
+"""Browsers in which people are logged in, and a store with leads to show."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from features.store import open_store
+from serving.access import Role
+from serving.http.settings import ServiceSettings
+from tests.serving.http.conftest import NOW
+from tests.serving.reports.fact_rows import Fact, fill, make_facts
+
+
+@pytest.fixture
+def client(published: ServiceSettings, client_of: Callable[..., TestClient]) -> Iterator[TestClient]:
+    """Give a client without a key of its own."""
+    with client_of(published) as client:
+        yield client
+
+
+@pytest.fixture
+def marketer(client: TestClient, keys: dict[Role, str], log_in: Callable[..., object]) -> TestClient:
+    """Give a browser in which a marketer is logged in."""
+    log_in(client, keys[Role.MARKETER])
+    return client
+
+
+@pytest.fixture
+def facts(settings: ServiceSettings) -> list[Fact]:
+    """Give what reports count of some leads, which are in the service's store."""
+    made = [fact for fact in make_facts(500, seed=8) if fact["handed_over_at"] < NOW]
+    store = open_store(settings.store_url)
+    fill(store, made)
+    store.close()
+    return made
