@@ -6,10 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import postgres_server, postgres_url
+from tests.postgres import make_tables, postgres_server, postgres_store_url, postgres_template, postgres_url
 from training.records.tracking import open_client
 
-__all__ = ["mlflow_template", "postgres_server", "postgres_url", "store_url", "tracking_uri"]
+__all__ = [
+    "mlflow_template",
+    "postgres_server",
+    "postgres_store_url",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_template",
+    "sqlite_url",
+    "store_url",
+    "tracking_uri",
+]
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +49,21 @@ def tracking_uri(mlflow_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{database}"
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an empty embedded store with all its tables, to copy: making them anew takes longer than most tests."""
+    file = tmp_path_factory.mktemp("store-template") / "store.db"
+    make_tables(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Give the URL of an empty embedded store."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'store.db')}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def store_url(request: pytest.FixtureRequest) -> str:
     """Give the URL of an empty store, of each kind in turn; PostgreSQL is skipped where its programs are missing."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'store.db'}"
-    return str(request.getfixturevalue("postgres_url"))
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_store_url"))

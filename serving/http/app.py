@@ -75,6 +75,7 @@ def create_app(settings: ServiceSettings, now: Callable[[], datetime] = _now) ->
     large_bodies = LargeBodies(metrics)
     store_watch = StoreWatch(store, now)
     store_work = StoreWork(store, settings.store_at_once, settings.store_waiting, inside=metrics.inside.labels("store"))
+    choices = ChoiceMemo()
     keyring = Keyring(store, settings.one_time_token, now)
 
     @asynccontextmanager
@@ -82,7 +83,7 @@ def create_app(settings: ServiceSettings, now: Callable[[], datetime] = _now) ->
         await asyncio.gather(asyncio.to_thread(served.look), asyncio.to_thread(store_watch.start))
         following = [
             asyncio.create_task(served.follow(settings.look_every_s)),
-            asyncio.create_task(follow_facts(store_work, settings.fact_rules)),
+            asyncio.create_task(follow_facts(store_work, settings.fact_rules, choices)),
         ]
         yield
         for each in following:
@@ -118,7 +119,7 @@ def create_app(settings: ServiceSettings, now: Callable[[], datetime] = _now) ->
         once=Once(store_work, now, metrics.replays),
         known_models=KnownModels(settings.published, ZoneInfo(settings.timezone)),
         store_watch=store_watch,
-        choices=ChoiceMemo(),
+        choices=choices,
         slow_reports=SlowReports(),
         now=now,
     )

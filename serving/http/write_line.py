@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from features.errors import StoreError
 from features.store import Store
 
-MOST_TOGETHER = 32
+MOST_TOGETHER = 16  # more would come to the event loop in bursts, and hold up whoever is to be refused
 
 
 @dataclass(frozen=True)

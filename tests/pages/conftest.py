@@ -3,7 +3,7 @@
 import fcntl
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from training.demo import demo_config, run_demo
 NOW = datetime(2026, 6, 30, 10, 0, tzinfo=UTC)  # a Tuesday
 LEADS = 1_500
 SCREEN = {"width": 1280, "height": 800}
+DRAWN = "[...document.querySelectorAll('.vega')].every((place) => place.querySelector('svg'))"
 PHONE = {"width": 390, "height": 800}
 
 
@@ -71,12 +72,13 @@ class Reader:
     complaints: list[str] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
 
-    def opens(self, path: str) -> None:
-        """Open a page, and wait until all that belongs to it is there."""
+    def opens(self, path: str, *, draws: bool = True) -> None:
+        """Open a page, and wait until its charts are there; without script (`draws`) there are none."""
         answer = self.page.goto(self.address + path)
         assert answer is not None
         assert answer.status == 200, f"{path}: {answer.status}"
-        self.page.wait_for_load_state("networkidle")
+        if draws:
+            self.page.wait_for_function(DRAWN)
 
 
 Reading = Callable[..., Reader]
@@ -96,6 +98,13 @@ def logged_in(browser: Browser, pages: RunningPages) -> dict[Role, Any]:
 @pytest.fixture
 def reading(browser: Browser, pages: RunningPages, logged_in: dict[Role, Any]) -> Iterator[Reading]:
     """Give what makes a reader, logged in with the key of a role (None: not); further settings are of the browser's."""
+    with making_readers(browser, pages, logged_in) as make:
+        yield make
+
+
+@contextmanager
+def making_readers(browser: Browser, pages: RunningPages, logged_in: dict[Role, Any]) -> Iterator[Reading]:
+    """Give what makes readers; at the end, none of them may have had a complaint or asked for anything elsewhere."""
     contexts: list[BrowserContext] = []
     readers: list[Reader] = []
 

@@ -164,10 +164,10 @@ def test_everything_is_reached_by_the_keyboard(reading: Reading) -> None:
 def test_without_script_a_lead_is_decided_all_the_same(reading: Reading) -> None:
     reader = reading(java_script_enabled=False)
     page = reader.page
-    reader.opens("/worklist")
+    reader.opens("/worklist", draws=False)
     address = page.locator("table.worklist tbody a").nth(3).get_attribute("href")
     assert address is not None
-    reader.opens(address)
+    reader.opens(address, draws=False)
     page.get_by_role("radio", name="Accept").check()
     page.get_by_role("button", name="Save the decision").click()
     expect(page.locator(".notice.saved")).to_be_visible()

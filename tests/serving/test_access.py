@@ -13,8 +13,8 @@ NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return open_store(f"sqlite:///{tmp_path / 'store.db'}")
+def store(sqlite_url: str) -> Store:
+    return open_store(sqlite_url)
 
 
 def test_a_key_is_long_random_and_recognisable(store: Store) -> None:

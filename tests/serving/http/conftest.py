@@ -30,11 +30,11 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> ServiceSettings:
+def settings(tmp_path: Path, sqlite_url: str) -> ServiceSettings:
     """Give settings that lead to nothing outside the test's own folder, and to no model yet."""
     return ServiceSettings(
         published=tmp_path / "published",
-        store_url=f"sqlite:///{tmp_path / 'store.db'}",
+        store_url=sqlite_url,
         timezone="Europe/Madrid",
         look_every_s=3600,
     )

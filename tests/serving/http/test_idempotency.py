@@ -4,7 +4,6 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from fastapi import Request
@@ -20,8 +19,8 @@ CALLER = Caller("crm", frozenset(), 7)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+def store(sqlite_url: str) -> Iterator[Store]:
+    store = open_store(sqlite_url)
     yield store
     store.close()
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -39,8 +38,8 @@ class Flaky(Store):
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Flaky:
-    return Flaky(open_store(f"sqlite:///{tmp_path / 'store.db'}"))
+def store(sqlite_url: str) -> Flaky:
+    return Flaky(open_store(sqlite_url))
 
 
 @pytest.fixture

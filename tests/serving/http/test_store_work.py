@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -15,8 +14,8 @@ from serving.http.store_work import StoreWork
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+def store(sqlite_url: str) -> Iterator[Store]:
+    store = open_store(sqlite_url)
     with store.writing():
         pass
     yield store
