@@ -25,9 +25,12 @@ DRAWN = "[...document.querySelectorAll('.vega')].every((place) => place.querySel
 PHONE = {"width": 390, "height": 800}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Give a browser. Tests are skipped where Chromium is not installed."""
+    """Give a browser. Tests are skipped where Chromium is not installed.
+
+    It ends with the module: while it is there, an event loop runs, and other modules' tests cannot start their own.
+    """
     try:
         with open_chromium() as browser:
             yield browser
@@ -50,7 +53,7 @@ def sample_company(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pages(browser: Browser, sample_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPages]:
     """Give the running pages of a company of this worker's own. The browser comes first: without, nothing is made."""
     assert browser.is_connected()
@@ -84,7 +87,7 @@ class Reader:
 Reading = Callable[..., Reader]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def logged_in(browser: Browser, pages: RunningPages) -> dict[Role, Any]:
     """Give what a browser keeps of a log in, for each role."""
     kept = {}

@@ -117,6 +117,7 @@ def test_without_a_token_no_link_lets_in(open_client: TestClient) -> None:
 def test_with_the_store_down_nobody_unknown_is_let_in(
     published: ServiceSettings, client_of: Callable[..., TestClient], tmp_path: Path
 ) -> None:
+    (tmp_path / "store.db").unlink()
     (tmp_path / "store.db").mkdir()
     with client_of(published, "ls_" + "x" * 43) as client:
         answer = client.get("/v1/model")

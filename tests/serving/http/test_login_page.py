@@ -202,6 +202,7 @@ def test_the_one_time_token_logs_in_too(
 def test_with_the_store_down_the_log_in_says_so(
     settings: ServiceSettings, client_of: Callable[..., TestClient], tmp_path: Path
 ) -> None:
+    (tmp_path / "store.db").unlink()
     (tmp_path / "store.db").mkdir()
     with client_of(settings) as browser:
         answer = browser.get("/login", headers={"Accept": "text/html"})
