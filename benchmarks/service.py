@@ -107,8 +107,7 @@ def _profile(loads: Mapping[str, Load]) -> str:
         f"Of the {whole:.0f} microseconds that a request takes us, FastAPI and uvicorn take {nothing:.0f} with an "
         f"endpoint that looks at nothing; reading the key and the body and checking it {fixed - nothing:.0f}; features "
         f"of the events, score, reasons and their words {whole - fixed:.0f}. {LEAST_TIMES} times MLflow's bare list, a "
-        f"form that checks neither names nor types, would leave {needed:.0f} in all: "
-        + ("HTTP alone takes more, so no scoring could be quick enough." if needed < nothing else "within reach.")
+        f"form that checks neither names nor types, would leave {needed:.0f} for all of it."
     )
 
 
