@@ -1,11 +1,14 @@
-"""What tests of several parts share: a database of MLflow, made once for all of them, and a PostgreSQL."""
+"""What tests of several parts share: a database of MLflow, made once for all of them, and stores of each kind."""
 
 import fcntl
 import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from features.store import Store, open_store
 from tests.postgres import make_tables, postgres_server, postgres_store_url, postgres_template, postgres_url
 from training.records.tracking import open_client
 
@@ -17,6 +20,7 @@ __all__ = [
     "postgres_url",
     "sqlite_template",
     "sqlite_url",
+    "store",
     "store_url",
     "tracking_uri",
 ]
@@ -67,3 +71,10 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 def store_url(request: pytest.FixtureRequest) -> str:
     """Give the URL of an empty store, of each kind in turn; PostgreSQL is skipped where its programs are missing."""
     return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_store_url"))
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """Give an empty store of each kind in turn, open; it is closed at the end."""
+    with closing(open_store(store_url)) as store:
+        yield store

@@ -16,10 +16,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from features.exploration import draw_of
 from features.store.fact_rules import FactRules
 from features.store.insert_missing import insert_missing
-from features.store.leads import StoredLead, stored_lead
+from features.store.leads import UNDECIDED, StoredLead, stored_lead
 from features.store.outcomes import Decision
 from features.store.schema import events, lead_contents, lead_facts, leads, outcomes, read_models, scores
-from features.store.worklist import UNDECIDED
 
 NAME = "facts"
 SQL = "sql"
@@ -125,8 +124,9 @@ def _facts(
 ) -> dict[str, Any]:
     handed_over_at = lead.handed_over_at
     assert handed_over_at is not None, "only called for leads that were handed over"
-    judged = [each for each in decided if each.outcome != UNDECIDED]
-    worked_at = _worked_at(lead, judged)
+    all_judged = [each for each in decided if each.outcome != UNDECIDED]
+    judged = [each for each in all_judged if each.decided_at >= handed_over_at]
+    worked_at = _worked_at(lead, judged, is_again=len(judged) < len(all_judged))
     elapsed = rules.clock.elapsed
     newest = judged[-1] if judged else None
     return {
@@ -150,10 +150,14 @@ def _facts(
     }
 
 
-def _worked_at(lead: StoredLead, judged: Sequence[Decision]) -> datetime | None:
-    """Give when sales first looked: its first touch, or its first decision where that is earlier or all there is."""
+def _worked_at(lead: StoredLead, judged: Sequence[Decision], *, is_again: bool) -> datetime | None:
+    """Give when sales first looked: its first touch, or its first decision where that is earlier or all there is.
+
+    Of a lead that was judged and handed over again (`is_again`), a touch from before counts as that of the first time.
+    """
     assert lead.handed_over_at is not None, "only called for leads that were handed over"
-    touches = [lead.first_touch_at] if lead.first_touch_at is not None else []
+    touch = lead.first_touch_at
+    touches = [] if touch is None or (is_again and touch < lead.handed_over_at) else [touch]
     moments = [*touches, *(each.decided_at for each in judged)]
     return max(min(moments), lead.handed_over_at) if moments else None
 
@@ -163,14 +167,9 @@ def _seconds(span: Any) -> int:
 
 
 def _decisions(connection: Connection, lead_ids: Sequence[str]) -> dict[str, list[Decision]]:
-    """Give what was decided on each lead from its hand-over on, oldest first."""
+    """Give what was decided on each lead, oldest first."""
     columns = outcomes.c["lead_id", "outcome", "reason", "decided_at"]
-    joined = outcomes.join(leads, leads.c.lead_id == outcomes.c.lead_id)
-    wanted = (
-        select(*columns)
-        .select_from(joined)
-        .where(outcomes.c.lead_id.in_(lead_ids), outcomes.c.decided_at >= leads.c.handed_over_at)
-    )
+    wanted = select(*columns).where(outcomes.c.lead_id.in_(lead_ids))
     by_lead: dict[str, list[Decision]] = {}
     for row in connection.execute(wanted.order_by(outcomes.c.decided_at, outcomes.c.id)):
         by_lead.setdefault(row.lead_id, []).append(Decision(*row))

@@ -13,6 +13,7 @@ from features.store.schema import lead_changes, leads
 
 _T = TypeVar("_T")
 Attributes = Mapping[str, str | float | int | bool | None]  # by the CRM's own names; missing ones are left out
+UNDECIDED = "unworked"  # an outcome that leaves a lead open: sales never looked
 REMEMBERED = ("lead_id", "changed_at", "attributes", "handed_over_at", "owner")  # of a lead, with each change
 
 
@@ -35,6 +36,25 @@ class StoredLead:
     outcome: str | None
     decided_at: datetime | None
     first_touch_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it waits for a decision of sales; one from before its present hand-over is of an earlier one.
+
+        `features.store.worklist.is_open` says the same in the database's words.
+        """
+        if self.handed_over_at is None:
+            return False
+        is_decided = self.outcome not in {None, UNDECIDED} and self.decided_at is not None
+        return not is_decided or self.decided_at < self.handed_over_at  # type: ignore[operator]  # decided has a time
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether it is open and sales has not touched it; a touch of an earlier hand-over does not count."""
+        if not self.is_open or self.first_touch_at is None:
+            return self.is_open
+        is_again = self.outcome not in {None, UNDECIDED}
+        return is_again and self.handed_over_at is not None and self.first_touch_at < self.handed_over_at
 
 
 @dataclass(frozen=True)

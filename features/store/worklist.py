@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     UnaryExpression,
     and_,
+    case,
     cast,
     exists,
     func,
@@ -25,11 +26,11 @@ from sqlalchemy import (
     union_all,
 )
 
+from features.store.leads import UNDECIDED
 from features.store.ledger import StoredScore, stored_score
 from features.store.schema import latest_scores, lead_facts, leads, scores
 
 TRUTHS = {"true", "false"}
-UNDECIDED = "unworked"  # an outcome that leaves a lead open: sales never looked
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,8 @@ def rank_open_leads(
         leads=figures.number,
         unscored=figures.number - figures.scored,
         expected_sqls=float(figures.figure),
-        best=_places(sorted((row for row in rows if row.part == "best"), key=lambda row: -row.figure)),
-        drawn=_places(sorted((row for row in rows if row.part == "drawn"), key=lambda row: row.figure)),
+        best=_places(sorted((row for row in rows if row.part == "best"), key=lambda row: (-row.figure, row.number))),
+        drawn=_places(sorted((row for row in rows if row.part == "drawn"), key=lambda row: (row.figure, row.number))),
     )
 
 
@@ -113,7 +114,8 @@ def open_leads(connection: Connection, places: Sequence[Place]) -> list[OpenLead
     """Give the leads at these places, in their order."""
     of_lead = leads.c.lead_id == scores.c.lead_id
     joined = scores.join(leads, of_lead).outerjoin(lead_facts, lead_facts.c.lead_id == leads.c.lead_id)
-    columns = (*leads.c["owner", "handed_over_at", "first_touch_at"], lead_facts.c.due_at, *scores.c)
+    touched = case((lead_facts.c.worked_at.is_not(None), leads.c.first_touch_at)).label("first_touch_at")
+    columns = (*leads.c["owner", "handed_over_at"], touched, lead_facts.c.due_at, *scores.c)
     numbers = [place.score_id for place in places]
     rows = connection.execute(select(*columns).select_from(joined).where(scores.c.id.in_(numbers))).mappings()
     found = {row["id"]: _open_lead(row) for row in rows}
@@ -121,14 +123,15 @@ def open_leads(connection: Connection, places: Sequence[Place]) -> list[OpenLead
 
 
 def is_open(connection: Connection) -> ColumnElement[bool]:
-    """Say, in the database's words, that a lead is open.
+    """Say, in the database's words, that a lead is open: also one that was handed over again since it was decided on.
 
     SQLite, which knows nothing of how common a value is, must not look for outcomes by the index: nearly all are none.
     """
     handed_over = leads.c.handed_over_at.is_not(None)
+    is_again = leads.c.decided_at < leads.c.handed_over_at
     if connection.dialect.name == "sqlite":
-        return and_(handed_over, func.coalesce(leads.c.outcome, UNDECIDED) == UNDECIDED)
-    return and_(handed_over, or_(leads.c.outcome.is_(None), leads.c.outcome == UNDECIDED))
+        return and_(handed_over, or_(func.coalesce(leads.c.outcome, UNDECIDED) == UNDECIDED, is_again))
+    return and_(handed_over, or_(leads.c.outcome.is_(None), leads.c.outcome == UNDECIDED, is_again))
 
 
 def _pool(connection: Connection, wanted: WorklistFilter) -> CTE:
@@ -155,7 +158,7 @@ def _first(
 ) -> Select[tuple[str, int, int, float, float]]:
     named = (literal(part).label("part"), pool.c.score_id.label("number"), literal(0).label("scored"))
     columns = (*named, order.element.label("figure"), pool.c.probability.label("probability"))
-    return select(select(*columns).where(condition).order_by(order).limit(count).subquery())
+    return select(select(*columns).where(condition).order_by(order, pool.c.score_id).limit(count).subquery())
 
 
 def _places(rows: Sequence[Row[Any]]) -> list[Place]:

@@ -7,8 +7,9 @@ from serving.pages.addresses import address, lead_address
 from serving.pages.filters import FilterForm, filter_form
 from serving.pages.formats import Formats
 from serving.pages.marked import N_
-from serving.reports.breaches import ROWS, Breach, Breaches, BreachState
+from serving.reports.breaches import Breach, Breaches, BreachState
 from serving.reports.lead_filter import LeadFilter
+from serving.reports.lead_list import ROWS
 
 PATH = "/agreement/breaches"
 STATES = {

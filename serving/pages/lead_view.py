@@ -130,7 +130,7 @@ def _status(report: LeadReport, f: Formats) -> str:
         return f.words("Sales decided on %(day)s: %(outcome)s.") % decided
     if report.is_overdue:
         return f.words("Open, and overdue since %(moment)s.") % {"moment": f.moment(report.due_at)}
-    if report.due_at is not None and lead.first_touch_at is None:
+    if report.due_at is not None and lead.is_waiting:
         return f.words("Open; sales is to look at it by %(moment)s.") % {"moment": f.moment(report.due_at)}
     return f.words("Open; sales has not decided yet.")
 

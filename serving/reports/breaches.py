@@ -12,8 +12,6 @@ from serving.reports.delivery_weeks import delivery_conditions
 from serving.reports.lead_filter import LeadFilter
 from serving.reports.report import ReportContext, Table
 
-ROWS = 50  # on a page where nothing else is asked
-
 
 class BreachState(StrEnum):
     """What became of a lead that was not worked in time."""

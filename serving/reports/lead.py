@@ -16,7 +16,6 @@ from features.store.events import StoredEvent, events_of
 from features.store.leads import StoredLead, changes_of, find_lead
 from features.store.ledger import StoredScore, newest_scores, scores_of
 from features.store.outcomes import outcomes_of, useful_contents_of
-from features.store.worklist import UNDECIDED
 from serving.live.as_json import lead_json
 from serving.live.history import ModelOf
 from serving.reports.lead_score import ScoreShown, shown_score
@@ -81,13 +80,12 @@ class LeadReport:
     @property
     def is_open(self) -> bool:
         """Say whether it waits for a decision of sales."""
-        return self.lead.handed_over_at is not None and self.lead.outcome in {None, UNDECIDED}
+        return self.lead.is_open
 
     @property
     def is_overdue(self) -> bool:
         """Say whether sales was to have looked at it by now, and neither touched nor decided on it."""
-        is_waiting = self.is_open and self.lead.first_touch_at is None
-        return is_waiting and self.due_at is not None and self.due_at < self.now
+        return self.lead.is_waiting and self.due_at is not None and self.due_at < self.now
 
     def to_json(self) -> dict[str, Any]:
         """Give the report as plain JSON values."""

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from benchmarks.machine import Machine
-from features.store import Store, open_store
+from features.store import Store
 from serving.access import Role, create_key
 from serving.http.settings import ServiceSettings
 from serving.published import publish
@@ -16,7 +16,9 @@ from tests.faults.caller import Caller
 from tests.faults.reliability import Figure, Note, keep
 from tests.faults.running_service import RunningService, free_port
 from tests.faults.scale import Scale, long_scale
-from tests.serving.conftest import SmallModel
+from tests.serving.conftest import bundle, small
+
+__all__ = ["bundle", "small"]
 
 LOOK_EVERY_S = 0.05  # often, so that a model is taken up soon
 
@@ -36,20 +38,6 @@ def scale(request: pytest.FixtureRequest) -> Scale:
     return long_scale(asked("--kills"), asked("--soak-minutes")) if asked("--long", default=False) else Scale()
 
 
-@pytest.fixture(scope="session")
-def small() -> SmallModel:
-    """Give the small model and what it was fitted on."""
-    return SmallModel()
-
-
-@pytest.fixture(scope="session")
-def bundle(small: SmallModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with the small model's bundle."""
-    folder = tmp_path_factory.mktemp("bundle")
-    small.write(folder)
-    return folder
-
-
 @pytest.fixture
 def settings(tmp_path: Path, store_url: str, bundle: Path) -> ServiceSettings:
     """Give settings that lead to the small model, as version 1, and to an empty store of each kind in turn."""
@@ -63,14 +51,6 @@ def service(settings: ServiceSettings, tmp_path: Path) -> Iterator[RunningServic
     service = RunningService(settings, tmp_path / "service.log")
     yield service
     service.kill()
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    """Give the service's store, to look into it."""
-    store = open_store(store_url)
-    yield store
-    store.close()
 
 
 @pytest.fixture

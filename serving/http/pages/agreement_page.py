@@ -1,24 +1,22 @@
 """The agreement, and each breach of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from serving.http.page_access import Visitor, shown_to
-from serving.http.pages.filter_query import FilterQuery
-from serving.http.pages.framing import Page, make_report, show
-from serving.http.pages.report_routes import EVERYONE, REPORTS, add_report
+from serving.http.pages.filter_query import FilterQuery, ListQuery
+from serving.http.pages.framing import Options, Page, make_report, show
+from serving.http.pages.readers import MaySee
+from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.query import read_query
-from serving.http.reading_queries import Whole
-from serving.http.service import CurrentService, Service
+from serving.http.service import CurrentService
 from serving.pages.addresses import address
 from serving.pages.marked import N_
 from serving.reports.agreement import AgreementReport, agreement_report
-from serving.reports.breaches import ROWS, Breaches, BreachState, breaches
+from serving.reports.breaches import Breaches, BreachState, breaches
 from serving.reports.lead_filter import LeadFilter
 from serving.reports.report import ReportContext
 
@@ -26,22 +24,16 @@ if TYPE_CHECKING:
     from serving.pages.formats import Formats
 
 PREVIEW = 10  # breaches on the agreement's own page
-MOST_PAGES, MOST_ROWS = 100_000, 1_000
-Options = Mapping[str, Sequence[str]]
 
 router = APIRouter()
-may_see = shown_to(*EVERYONE)
-MaySee = Annotated[Visitor, Depends(may_see)]
 
 
-class BreachQuery(FilterQuery):
+class BreachQuery(ListQuery):
     """Which breaches are listed."""
 
     state: Literal["", "waiting", "late"] = Field(
         "", description="only leads that still wait, or that were worked late"
     )
-    page: Whole = Field(1, ge=1, le=MOST_PAGES, description="which page of the list, from 1 on")
-    rows: Whole = Field(ROWS, ge=1, le=MOST_ROWS, description="how many leads a page has")
 
     @property
     def breach_state(self) -> BreachState | None:
@@ -49,22 +41,15 @@ class BreachQuery(FilterQuery):
         return BreachState(self.state) if self.state else None
 
 
-@dataclass(frozen=True)
-class _Seen:
-    report: AgreementReport
-    newest: Breaches
-    options: Options
-
-
 @router.get("/agreement", include_in_schema=False)
 async def agreement_page(request: Request, visitor: MaySee, service: CurrentService) -> Response:
     """Show what was promised, and what came of it."""
     asked = read_query(request, FilterQuery).lead_filter()
-    made = await make_report(service, partial(_see, service=service, asked=asked))
+    made = await make_report(service, partial(_with_newest, asked=asked), with_options=True)
     page = Page(
         "agreement.html",
         N_("Agreement"),
-        partial(_fill_agreement, made.report),
+        partial(_fill_agreement, *made.report, made.options),
         data_address=address(f"{REPORTS}/agreement", asked),
         is_up_to_date=made.is_up_to_date,
     )
@@ -75,34 +60,32 @@ async def agreement_page(request: Request, visitor: MaySee, service: CurrentServ
 async def breaches_page(request: Request, visitor: MaySee, service: CurrentService) -> Response:
     """List the leads that were not worked in time."""
     query = read_query(request, BreachQuery)
-    made = await make_report(service, lambda context: (_listed(context, query), service.choices.of(context.connection)))
+    made = await make_report(service, partial(_listed, query=query), with_options=True)
     asked = {"state": query.state or None, "page": query.page, "rows": query.rows}
     page = Page(
         "breaches.html",
         N_("Leads not worked in time"),
-        partial(_fill_breaches, *made.report),
+        partial(_fill_breaches, made.report, made.options),
         data_address=address(f"{REPORTS}/breaches", query.lead_filter(), **asked),
         is_up_to_date=made.is_up_to_date,
     )
     return await show(request, service, visitor, page)
 
 
-def _see(context: ReportContext, service: Service, asked: LeadFilter) -> _Seen:
-    return _Seen(
-        agreement_report(context, asked),
-        breaches(context, asked, state=None, page=1, rows=PREVIEW),
-        service.choices.of(context.connection),
-    )
+def _with_newest(context: ReportContext, asked: LeadFilter) -> tuple[AgreementReport, Breaches]:
+    return agreement_report(context, asked), breaches(context, asked, state=None, page=1, rows=PREVIEW)
 
 
 def _listed(context: ReportContext, query: BreachQuery) -> Breaches:
     return breaches(context, query.lead_filter(), query.breach_state, query.page, query.rows)
 
 
-def _fill_agreement(seen: _Seen, formats: "Formats") -> Mapping[str, Any]:
+def _fill_agreement(
+    report: AgreementReport, newest: Breaches, options: Options, formats: "Formats"
+) -> Mapping[str, Any]:
     from serving.pages.agreement_view import agreement_view  # noqa: PLC0415 - the service starts quicker
 
-    return {"page": agreement_view(seen.report, seen.newest, seen.options, formats)}
+    return {"page": agreement_view(report, newest, options, formats)}
 
 
 def _fill_breaches(listed: Breaches, options: Options, formats: "Formats") -> Mapping[str, Any]:

@@ -1,16 +1,16 @@
 """The page on contents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from serving.http.page_access import Visitor, shown_to
 from serving.http.pages.filter_query import FilterQuery, Part
-from serving.http.pages.framing import Page, make_report, show
-from serving.http.pages.report_routes import EVERYONE, REPORTS, add_report
+from serving.http.pages.framing import Options, Page, make_report, show
+from serving.http.pages.readers import MaySee
+from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.query import read_query
 from serving.http.service import CurrentService, Service
 from serving.pages.addresses import address
@@ -23,11 +23,8 @@ if TYPE_CHECKING:
     from serving.pages.formats import Formats
 
 HERE = "/content"
-Options = Mapping[str, Sequence[str]]
 
 router = APIRouter()
-may_see = shown_to(*EVERYONE)
-MaySee = Annotated[Visitor, Depends(may_see)]
 
 
 class ContentQuery(FilterQuery):
@@ -40,11 +37,11 @@ class ContentQuery(FilterQuery):
 async def content_page(request: Request, visitor: MaySee, service: CurrentService) -> Response:
     """Show what leads took, and what became of them."""
     query = read_query(request, ContentQuery)
-    made = await make_report(service, partial(_see, service=service, query=query))
+    made = await make_report(service, partial(_remembered, service=service, query=query), with_options=True)
     page = Page(
         "content.html",
         N_("Content"),
-        partial(_fill, query.lead_filter(), *made.report),
+        partial(_fill, made.report, query.lead_filter(), made.options),
         data_address=address(f"{REPORTS}/content", query.lead_filter(), kind=query.kind),
         is_up_to_date=made.is_up_to_date,
     )
@@ -60,13 +57,12 @@ add_report(
 )
 
 
-def _see(context: ReportContext, service: Service, query: ContentQuery) -> tuple[ContentReport, Options]:
+def _remembered(context: ReportContext, service: Service, query: ContentQuery) -> ContentReport:
     asked, kind = query.lead_filter(), query.kind
-    report = service.slow_reports.of((HERE, asked, kind), lambda: content_report(context, asked, kind))
-    return report, service.choices.of(context.connection)
+    return service.slow_reports.of((HERE, asked, kind), lambda: content_report(context, asked, kind))
 
 
-def _fill(asked: LeadFilter, report: ContentReport, options: Options, formats: "Formats") -> Mapping[str, Any]:
+def _fill(report: ContentReport, asked: LeadFilter, options: Options, formats: "Formats") -> Mapping[str, Any]:
     from serving.pages.content import content_view  # noqa: PLC0415 - the service starts quicker
 
     return {"page": content_view(HERE, asked, report, options, formats)}

@@ -7,12 +7,15 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from features.store.schema import NAME_CHARACTERS
 from serving.http.lead_body import NO_NUL, Body
+from serving.http.reading_queries import Whole
 from serving.reports.lead_filter import LeadFilter
+from serving.reports.lead_list import ROWS
 
 _YEAR, _LEAP_YEAR = "(19|2[0-9])[0-9]{2}", "((19|2[0-9])(0[48]|[2468][048]|[13579][26])|2[048]00)"
 _LONG, _SHORT = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])", "(0[469]|11)-(0[1-9]|[12][0-9]|30)"
 _DAYS = f"{_YEAR}-({_LONG}|{_SHORT}|02-(0[1-9]|1[0-9]|2[0-8]))|{_LEAP_YEAR}-02-29"  # the calendar, for the document
 FIRST_YEAR, LAST_YEAR = 1900, 2999  # the calendar ends before any clock can be set to its last day
+MOST_PAGES, MOST_ROWS = 100_000, 1_000
 
 
 def _given(value: Any) -> Any:
@@ -59,3 +62,10 @@ class FilterQuery(Body):
     def lead_filter(self) -> LeadFilter:
         """Give the filter."""
         return LeadFilter(**{name: getattr(self, name) for name in LeadFilter.__dataclass_fields__})
+
+
+class ListQuery(FilterQuery):
+    """Which leads a long list is of, and which of its pages."""
+
+    page: Whole = Field(1, ge=1, le=MOST_PAGES, description="which page of the list, from 1 on")
+    rows: Whole = Field(ROWS, ge=1, le=MOST_ROWS, description="how many leads a page has")

@@ -1,7 +1,7 @@
 """Reads a report from the store, and shows it as a page."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from serving.pages.formats import Formats
 
 T = TypeVar("T")
+Options = Mapping[str, Sequence[str]]
 
 # Addresses and titles of the pages in the navigation; titles are translated where they are shown.
 PAGES = (
@@ -37,15 +38,19 @@ PAGES = (
 
 @dataclass(frozen=True)
 class Made(Generic[T]):
-    """A report, and whether what it counts follows the whole store."""
+    """A report, and whether what it counts follows the whole store.
+
+    options: the values to filter by, of each part of the leads; none where the page did not want them.
+    """
 
     report: T
     is_up_to_date: bool
+    options: Options
 
 
-async def make_report(service: Service, build: Callable[[ReportContext], T]) -> Made[T]:
+async def make_report(service: Service, build: Callable[[ReportContext], T], *, with_options: bool = False) -> Made[T]:
     """Make a report from one state of the store. Raises StoreError where the store cannot be used."""
-    return await service.store_work.read(partial(_make, service=service, build=build))
+    return await service.store_work.read(partial(_make, service=service, build=build, with_options=with_options))
 
 
 @dataclass(frozen=True)
@@ -69,14 +74,17 @@ async def show(request: Request, service: Service, visitor: Visitor, page: Page)
     return HTMLResponse(html, page.status, headers={"Vary": "Accept-Language, Cookie"})
 
 
-def _make(connection: Connection, service: Service, build: Callable[[ReportContext], T]) -> Made[T]:
+def _make(
+    connection: Connection, service: Service, build: Callable[[ReportContext], T], *, with_options: bool
+) -> Made[T]:
     settings = service.settings
     model = service.served.model
     model_of = partial(model_at_hand, service)
     context = ReportContext(
         connection, service.now(), settings.fact_rules, settings.exploration, model=model, model_of=model_of
     )
-    return Made(build(context), are_facts_whole(connection, settings.fact_rules))
+    options = service.choices.of(connection) if with_options else {}
+    return Made(build(context), are_facts_whole(connection, settings.fact_rules), options)
 
 
 def _render(request: Request, service: Service, visitor: Visitor, page: Page) -> str:

@@ -1,34 +1,30 @@
 """Fit against engagement, and the leads behind each of its numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field, WithJsonSchema
 
 from features.store.schema import CONTENT_CHARACTERS
 from serving.http.lead_body import NO_NUL
-from serving.http.page_access import Visitor, shown_to
-from serving.http.pages.filter_query import FilterQuery
-from serving.http.pages.framing import Page, make_report, show
-from serving.http.pages.report_routes import EVERYONE, REPORTS, add_report
+from serving.http.pages.filter_query import MOST_ROWS, FilterQuery, ListQuery
+from serving.http.pages.framing import Options, Page, make_report, show
+from serving.http.pages.readers import MaySee
+from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.query import read_query
-from serving.http.reading_queries import Whole
-from serving.http.service import CurrentService, Service
+from serving.http.service import CurrentService
 from serving.model.grades import Segment
 from serving.pages.addresses import address
 from serving.pages.marked import N_
 from serving.reports.grid import Grid, grid
 from serving.reports.lead_filter import LeadFilter
-from serving.reports.lead_list import ROWS, LeadList, LeadsAsked, lead_list
-from serving.reports.report import ReportContext
+from serving.reports.lead_list import LeadList, LeadsAsked, lead_list
 
 if TYPE_CHECKING:
     from serving.pages.formats import Formats
 
-MOST_PAGES, MOST_ROWS = 100_000, 1_000
-Options = Mapping[str, Sequence[str]]
 ReasonText = Annotated[
     str,
     Field(max_length=CONTENT_CHARACTERS),
@@ -36,11 +32,9 @@ ReasonText = Annotated[
 ]
 
 router = APIRouter()
-may_see = shown_to(*EVERYONE)
-MaySee = Annotated[Visitor, Depends(may_see)]
 
 
-class LeadsQuery(FilterQuery):
+class LeadsQuery(ListQuery):
     """Which leads are listed."""
 
     fit_grade: Literal["A", "B", "C", "D"] | None = None
@@ -49,8 +43,6 @@ class LeadsQuery(FilterQuery):
     outcome: Literal["open", "sql", "rejected", "recycled"] | None = Field(None, description="what sales decided last")
     reason: ReasonText | None = Field(None, description="only leads with this reason for what sales decided last")
     by_lot: Literal["yes"] | None = Field(None, description="only leads that the lot puts on worklists")
-    page: Whole = Field(1, ge=1, le=MOST_PAGES, description="which page of the list, from 1 on")
-    rows: Whole = Field(ROWS, ge=1, le=MOST_ROWS, description="how many leads a page has")
 
     def asked(self) -> LeadsAsked:
         """Give which leads that are."""
@@ -71,11 +63,11 @@ class LeadsQuery(FilterQuery):
 async def grid_page(request: Request, visitor: MaySee, service: CurrentService) -> Response:
     """Show the grid."""
     asked = read_query(request, FilterQuery).lead_filter()
-    made = await make_report(service, partial(_see, service=service, asked=asked))
+    made = await make_report(service, partial(grid, asked=asked), with_options=True)
     page = Page(
         "grid.html",
         N_("Fit and engagement"),
-        partial(_fill_grid, asked, *made.report),
+        partial(_fill_grid, made.report, asked, made.options),
         data_address=address(f"{REPORTS}/grid", asked),
         is_up_to_date=made.is_up_to_date,
     )
@@ -113,11 +105,7 @@ add_report(
 )
 
 
-def _see(context: ReportContext, service: Service, asked: LeadFilter) -> tuple[Grid, Options]:
-    return grid(context, asked), service.choices.of(context.connection)
-
-
-def _fill_grid(asked: LeadFilter, report: Grid, options: Options, formats: "Formats") -> Mapping[str, Any]:
+def _fill_grid(report: Grid, asked: LeadFilter, options: Options, formats: "Formats") -> Mapping[str, Any]:
     from serving.pages.grid_view import grid_view  # noqa: PLC0415 - the service starts quicker
 
     return {"page": grid_view(report, asked, options, formats)}

@@ -24,7 +24,8 @@ from serving.http.lead_id import LEAD_PATH, LeadId, read_lead_id
 from serving.http.page_access import Visitor, shown_to
 from serving.http.pages.framing import Page, make_report, show
 from serving.http.pages.lead_forms import SentDecision, read_decision, read_useful
-from serving.http.pages.report_routes import EVERYONE, REPORTS, add_report
+from serving.http.pages.readers import MaySee
+from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.service import CurrentService, Service
 from serving.pages.addresses import address, lead_address
 from serving.pages.marked import N_
@@ -37,10 +38,7 @@ PATH = f"/leads{LEAD_PATH}"
 DECIDING = Role.CRM
 
 router = APIRouter()
-may_see = shown_to(*EVERYONE)
-MaySee = Annotated[Visitor, Depends(may_see)]
-may_decide = shown_to(DECIDING)
-MayDecide = Annotated[Visitor, Depends(may_decide)]
+MayDecide = Annotated[Visitor, Depends(shown_to(DECIDING))]
 
 
 class LeadQuery(Body):
@@ -95,15 +93,11 @@ add_report(
 
 
 async def _show(request: Request, lead_id: str, visitor: Visitor, service: Service, said: _Said) -> Response:
-    made = await make_report(
-        service,
-        lambda context: (lead_report(context, lead_id), service.choices.of(context.connection)["reason"]),
-    )
-    report, codes = made.report
+    made = await make_report(service, partial(lead_report, lead_id=lead_id), with_options=True)
     page = Page(
         "lead.html",
         N_("Lead"),
-        partial(_fill, report, codes, visitor, said),
+        partial(_fill, made.report, made.options["reason"], visitor, said),
         data_address=address(f"{REPORTS}/lead", lead_id=lead_id),
         is_up_to_date=made.is_up_to_date,
         status=422 if said.mistakes else 200,

@@ -13,7 +13,8 @@ from features.store.model_versions import Status, all_versions
 from serving.access import Role
 from serving.http.page_access import Visitor, shown_to
 from serving.http.pages.framing import Page, make_report, show
-from serving.http.pages.report_routes import EVERYONE, REPORTS, add_report
+from serving.http.pages.readers import MaySee
+from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.problems import ProblemError
 from serving.http.reading_queries import NoQuery
 from serving.http.service import CurrentService, Service
@@ -24,9 +25,7 @@ MODEL = "/model"
 NO_REASON = "asked for on the page"
 
 router = APIRouter()
-may_see, may_roll_back = shown_to(*EVERYONE), shown_to(Role.SCIENTIST)
-MaySee = Annotated[Visitor, Depends(may_see)]
-MayRollBack = Annotated[Visitor, Depends(may_roll_back)]
+MayRollBack = Annotated[Visitor, Depends(shown_to(Role.SCIENTIST))]
 
 
 @router.get(MODEL, include_in_schema=False)

@@ -1,13 +1,13 @@
 """The overview."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from serving.http.page_access import Visitor, shown_to
 from serving.http.pages.framing import Page, make_report, show
-from serving.http.pages.report_routes import EVERYONE, add_report
+from serving.http.pages.readers import MaySee
+from serving.http.pages.report_routes import add_report
 from serving.http.reading_queries import NoQuery
 from serving.http.service import CurrentService
 from serving.pages.marked import N_
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from serving.pages.formats import Formats
 
 router = APIRouter()
-may_see = shown_to(*EVERYONE)
-MaySee = Annotated[Visitor, Depends(may_see)]
 
 
 @router.get("/overview", include_in_schema=False)

@@ -1,42 +1,38 @@
 """Why sales rejects leads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from serving.http.page_access import Visitor, shown_to
 from serving.http.pages.filter_query import FilterQuery
-from serving.http.pages.framing import Page, make_report, show
-from serving.http.pages.report_routes import EVERYONE, REPORTS, add_report
+from serving.http.pages.framing import Options, Page, make_report, show
+from serving.http.pages.readers import MaySee
+from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.query import read_query
-from serving.http.service import CurrentService, Service
+from serving.http.service import CurrentService
 from serving.pages.addresses import address
 from serving.pages.marked import N_
 from serving.reports.lead_filter import LeadFilter
 from serving.reports.rejections import Rejections, rejections
-from serving.reports.report import ReportContext
 
 if TYPE_CHECKING:
     from serving.pages.formats import Formats
 
-Options = Mapping[str, Sequence[str]]
 
 router = APIRouter()
-may_see = shown_to(*EVERYONE)
-MaySee = Annotated[Visitor, Depends(may_see)]
 
 
 @router.get("/rejections", include_in_schema=False)
 async def rejections_page(request: Request, visitor: MaySee, service: CurrentService) -> Response:
     """Show what sales rejected, and why."""
     asked = read_query(request, FilterQuery).lead_filter()
-    made = await make_report(service, partial(_see, service=service, asked=asked))
+    made = await make_report(service, partial(rejections, asked=asked), with_options=True)
     page = Page(
         "rejections.html",
         N_("Rejections"),
-        partial(_fill, asked, *made.report),
+        partial(_fill, made.report, asked, made.options),
         data_address=address(f"{REPORTS}/rejections", asked),
         is_up_to_date=made.is_up_to_date,
     )
@@ -52,11 +48,7 @@ add_report(
 )
 
 
-def _see(context: ReportContext, service: Service, asked: LeadFilter) -> tuple[Rejections, Options]:
-    return rejections(context, asked), service.choices.of(context.connection)
-
-
-def _fill(asked: LeadFilter, report: Rejections, options: Options, formats: "Formats") -> Mapping[str, Any]:
+def _fill(report: Rejections, asked: LeadFilter, options: Options, formats: "Formats") -> Mapping[str, Any]:
     from serving.pages.rejections_view import rejections_view  # noqa: PLC0415 - the service starts quicker
 
     return {"page": rejections_view(report, asked, options, formats)}

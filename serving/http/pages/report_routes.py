@@ -12,6 +12,7 @@ from serving.http.callers import Requires, requires
 from serving.http.documented import READING, WITH_KEY, open_to, problems
 from serving.http.lead_body import Body
 from serving.http.pages.framing import make_report
+from serving.http.pages.readers import EVERYONE
 from serving.http.query import parameters_of, read_query
 from serving.http.service import CurrentService
 from serving.reports.report import Report, ReportContext
@@ -20,7 +21,6 @@ Q = TypeVar("Q", bound=Body)
 
 JSON, CSV = "json", "csv"
 REPORTS = "/v1/reports"
-EVERYONE = (Role.CRM, Role.MARKETER, Role.SCIENTIST)
 
 
 def add_report(

@@ -1,16 +1,16 @@
 """The worklist."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from serving.http.page_access import Visitor, shown_to
 from serving.http.pages.filter_query import FilterQuery
-from serving.http.pages.framing import Page, make_report, show
-from serving.http.pages.report_routes import EVERYONE, REPORTS, add_report
+from serving.http.pages.framing import Options, Page, make_report, show
+from serving.http.pages.readers import MaySee
+from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.query import read_query
 from serving.http.reading_queries import MAX_CAPACITY, Whole
 from serving.http.service import CurrentService
@@ -22,11 +22,9 @@ if TYPE_CHECKING:
     from serving.pages.formats import Formats
 
 router = APIRouter()
-may_see = shown_to(*EVERYONE)
-MaySee = Annotated[Visitor, Depends(may_see)]
 
 
-class ListQuery(FilterQuery):
+class WorklistPageQuery(FilterQuery):
     """Which open leads are listed, and how many."""
 
     capacity: Whole = Field(CAPACITY, ge=1, le=MAX_CAPACITY, description="how many leads sales can work")
@@ -49,14 +47,12 @@ class ListQuery(FilterQuery):
 @router.get("/worklist", include_in_schema=False)
 async def worklist_page(request: Request, visitor: MaySee, service: CurrentService) -> Response:
     """Show the open leads to work next."""
-    asked = read_query(request, ListQuery).asked
-    made = await make_report(
-        service, lambda context: (worklist_report(context, asked), service.choices.of(context.connection))
-    )
+    asked = read_query(request, WorklistPageQuery).asked
+    made = await make_report(service, partial(worklist_report, asked=asked), with_options=True)
     page = Page(
         "worklist.html",
         N_("Worklist"),
-        partial(_fill, *made.report),
+        partial(_fill, made.report, made.options),
         data_address=address(f"{REPORTS}/worklist", asked.asked, **asked.grades, capacity=asked.capacity),
         is_up_to_date=made.is_up_to_date,
     )
@@ -66,13 +62,13 @@ async def worklist_page(request: Request, visitor: MaySee, service: CurrentServi
 add_report(
     router,
     "worklist",
-    ListQuery,
+    WorklistPageQuery,
     lambda context, query: worklist_report(context, query.asked),
     summary="The open leads to work next, and what working so many of them is worth",
 )
 
 
-def _fill(report: WorklistReport, options: Mapping[str, Sequence[str]], formats: "Formats") -> Mapping[str, Any]:
+def _fill(report: WorklistReport, options: Options, formats: "Formats") -> Mapping[str, Any]:
     from serving.pages.worklist_view import worklist_view  # noqa: PLC0415 - the service starts quicker
 
     return {"page": worklist_view(report, options, formats)}

@@ -1,6 +1,5 @@
 """What is learned from the store: each lead as it was known at its hand-over."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from features.config import Config
 from features.errors import DataError
 from features.labels import label_leads
 from features.sources import read_training_tables
-from features.store import Store, open_store
+from features.store import Store
 from features.store.events import StoredEvent, add_events
 from features.store.leads import put_lead
 from features.store.outcomes import Decision, add_decisions
@@ -25,13 +24,6 @@ DAY = timedelta(days=1)
 def config(folder: Folder, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Config:
     monkeypatch.setenv("LEADSIFT_STORE_URL", store_url)
     return folder.config("")
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    store = open_store(store_url)
-    yield store
-    store.close()
 
 
 def put(

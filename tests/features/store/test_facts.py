@@ -130,6 +130,14 @@ def test_an_sql_after_the_horizon_or_before_the_hand_over_does_not_count(store: 
     assert (facts(store)["is_judged"], facts(store)["is_sql"]) == (True, False)
 
 
+def test_a_touch_of_the_first_time_is_none_of_the_second(store: Store) -> None:
+    put(store)
+    decide(store, "recycled", THURSDAY + HOUR, touch=THURSDAY - HOUR)
+    assert facts(store)["worked_at"] == THURSDAY  # sales called before the CRM said so
+    put(store, handed_over_at=THURSDAY + DAY)
+    assert (facts(store)["worked_at"], facts(store)["is_judged"]) == (None, False)
+
+
 def test_unworked_is_no_judgement(store: Store) -> None:
     put(store)
     decide(store, "unworked", THURSDAY + DAY)

@@ -78,6 +78,16 @@ def client(
 
 
 @pytest.fixture
+def open_client(
+    published: ServiceSettings, keys: dict[Role, str], client_of: Callable[..., TestClient]
+) -> Iterator[TestClient]:
+    """Give a client without a key of its own."""
+    assert keys
+    with client_of(published) as client:
+        yield client
+
+
+@pytest.fixture
 def form_token() -> Callable[[str], str]:
     """Give what finds the token of a page's form."""
 

@@ -16,16 +16,6 @@ TOKEN = "t" * 43
 
 
 @pytest.fixture
-def open_client(
-    published: ServiceSettings, keys: dict[Role, str], client_of: Callable[..., TestClient]
-) -> Iterator[TestClient]:
-    """Give a client without a key of its own."""
-    assert keys
-    with client_of(published) as client:
-        yield client
-
-
-@pytest.fixture
 def token_client(published: ServiceSettings, client_of: Callable[..., TestClient]) -> Iterator[TestClient]:
     """Give a client, without a key of its own, of a service for which no key was made yet."""
     with client_of(replace(published, one_time_token=TOKEN)) as client:

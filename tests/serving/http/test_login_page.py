@@ -22,13 +22,9 @@ WRONG = "ls_" + "x" * 43
 
 
 @pytest.fixture
-def browser(
-    published: ServiceSettings, keys: dict[Role, str], client_of: Callable[..., TestClient]
-) -> Iterator[TestClient]:
+def browser(open_client: TestClient) -> TestClient:
     """Give a client without a key, which keeps cookies."""
-    assert keys
-    with client_of(published) as client:
-        yield client
+    return open_client
 
 
 @pytest.fixture

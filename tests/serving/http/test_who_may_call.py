@@ -15,7 +15,6 @@ from starlette.testclient import TestClient
 from serving.access import Role
 from serving.http.callers import Requires
 from serving.http.page_access import ShownTo
-from serving.http.settings import ServiceSettings
 
 OPEN_CALLS = {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics")}
 OPEN_PAGES = {("GET", "/"), ("GET", "/login"), ("POST", "/login"), ("GET", "/plain.css"), ("GET", "/static/{name}")}
@@ -24,13 +23,9 @@ Call = Callable[[str, str, Role | None], int]
 
 
 @pytest.fixture
-def client(
-    published: ServiceSettings, keys: dict[Role, str], client_of: Callable[..., TestClient]
-) -> Iterator[TestClient]:
+def client(open_client: TestClient) -> TestClient:
     """Give a client without a key of its own."""
-    assert keys
-    with client_of(published) as client:
-        yield client
+    return open_client
 
 
 @pytest.fixture

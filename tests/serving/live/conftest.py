@@ -1,13 +1,13 @@
 """A store of each kind, the small model ready for it, and a lead in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from features.store import Store, open_store
+from features.store import Store
 from features.store.events import StoredEvent, add_events
 from features.store.leads import put_lead
 from serving.live.live_model import LiveModel
@@ -19,14 +19,6 @@ DAY = timedelta(days=1)
 
 Put = Callable[..., None]
 Happened = Callable[..., None]
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    """Give an empty store."""
-    store = open_store(store_url)
-    yield store
-    store.close()
 
 
 @pytest.fixture

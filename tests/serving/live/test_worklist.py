@@ -8,13 +8,14 @@ import pytest
 
 from features.exploration import choose_exploration, draw_of
 from features.store import Store
+from features.store.leads import find_lead
 from features.store.ledger import newest_scores
 from features.store.worklist import WorklistFilter
 from serving.live.live_model import LiveModel
 from serving.live.rescore import rescore
 from serving.live.worklist import Worklist, Worth, make_worklist
 from tests.serving.conftest import AS_OF, LEADS, SmallModel
-from tests.serving.live.conftest import Put
+from tests.serving.live.conftest import DAY, NOW, Put
 from tests.serving.live.test_rescore import decide, run
 
 
@@ -101,6 +102,22 @@ def test_closed_leads_are_not_listed_and_leads_without_a_score_are_counted(
     found = listed(store)
     assert sorted(ids(found)) == ["open", "unworked"]
     assert (found.open_leads, found.unscored) == (3, 1)
+
+
+def test_a_lead_that_is_handed_over_again_after_a_decision_is_open_again(
+    store: Store, live: LiveModel, put: Put
+) -> None:
+    put("again")
+    run(store, live)
+    decide(store, "again", "recycled")
+    assert ids(listed(store)) == []
+    put("again", at=NOW + DAY, handed_over_at=NOW + DAY)
+    assert ids(listed(store)) == ["again"]
+    with store.reading() as connection:
+        lead = find_lead(connection, "again")
+    assert lead is not None
+    assert lead.is_open
+    assert lead.is_waiting
 
 
 def test_an_empty_store_gives_an_empty_list(store: Store) -> None:

@@ -79,7 +79,10 @@ class Lead:
     @property
     def worked_at(self) -> datetime | None:
         """Give when sales first did something."""
-        touches = [] if self.touched_at is None else [self.touched_at]
+        judged = [at for outcome, at in self.decisions if outcome != "unworked"]
+        is_again = any(at < self.handed_over_at for at in judged)  # a touch from before it is then of the first time
+        touched_at = self.touched_at
+        touches = [] if touched_at is None or (is_again and touched_at < self.handed_over_at) else [touched_at]
         moments = [*touches, *(at for _, at in self.decided)]
         return max(min(moments), self.handed_over_at) if moments else None
 

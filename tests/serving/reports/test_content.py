@@ -1,7 +1,7 @@
 """The figures on contents are those of a plain recount, in a store of each kind."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from features.store import Store, open_store
+from features.store import Store
 from features.store.fact_rules import NOTHING_AGREED, size_band
 from features.store.facts import next_facts
 from features.store.schema import events, leads, outcomes, scores, useful_contents
@@ -84,14 +84,6 @@ def make(place: int, rng: random.Random) -> Lead:
 def sample() -> list[Lead]:
     rng = random.Random(5)
     return [make(place, rng) for place in range(900)]
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    """Give an empty store."""
-    store = open_store(store_url)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from threading import Event, Thread
 import pytest
 
 from features.config import Webhook
-from features.store import Store, open_store
+from features.store import Store
 from features.store.outbox import Announcement, announce
 from features.topics import Topic
 
@@ -112,14 +112,6 @@ def secure(certificate: Certificate) -> Iterator[Receiver]:
     tls.load_cert_chain(certificate.file, certificate.key)
     with receiving(tls) as receiver:
         yield receiver
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    """Give an empty store."""
-    store = open_store(store_url)
-    yield store
-    store.close()
 
 
 @dataclass

@@ -1,12 +1,11 @@
 """The service on an empty store of each kind."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from features.store import Store, open_store
 from serving.http.settings import ServiceSettings
 
 
@@ -14,14 +13,6 @@ from serving.http.settings import ServiceSettings
 def settings(settings: ServiceSettings, store_url: str) -> ServiceSettings:
     """Give settings that lead to an empty store of each kind in turn."""
     return replace(settings, store_url=store_url)
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    """Give the service's store, to look into it."""
-    store = open_store(store_url)
-    yield store
-    store.close()
 
 
 @pytest.fixture

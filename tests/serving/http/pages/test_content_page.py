@@ -1,26 +1,9 @@
 """The page on contents follows what the CRM sends, and is filtered by its address."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from starlette.testclient import TestClient
 
 from serving.access import Role
-from serving.http.settings import ServiceSettings
-
-
-@pytest.fixture
-def client(published: ServiceSettings, client_of: Callable[..., TestClient]) -> Iterator[TestClient]:
-    """Give a client without a key of its own."""
-    with client_of(published) as client:
-        yield client
-
-
-@pytest.fixture
-def marketer(client: TestClient, keys: dict[Role, str], log_in: Callable[..., object]) -> TestClient:
-    """Give a browser in which a marketer is logged in."""
-    log_in(client, keys[Role.MARKETER])
-    return client
 
 
 @pytest.fixture
