@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from features.store import Store, open_store
-from tests.postgres import make_tables, postgres_server, postgres_store_url, postgres_template, postgres_url
+from tests.postgres import make_tables, postgres_server, postgres_store, postgres_store_url, postgres_url
 from training.records.tracking import open_client
 
 __all__ = [
     "mlflow_template",
     "postgres_server",
+    "postgres_store",
     "postgres_store_url",
-    "postgres_template",
     "postgres_url",
     "sqlite_template",
     "sqlite_url",

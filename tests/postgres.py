@@ -9,6 +9,8 @@ import pytest
 
 from benchmarks.postgres import NotInstalledError, running_postgres
 from features.store import open_store
+from features.store.migrate import NEWEST
+from features.store.schema import metadata
 
 SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=50")
 
@@ -29,21 +31,34 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> str:
     """Give the URL of a fresh, empty database, `postgresql://...`."""
-    return _new_database(postgres_server, "template0")
+    return _new_database(postgres_server)
+
+
+class EmptyStore:
+    """A store on a server, emptied for each test: a database of its own for each would take longer than most tests."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._url: str | None = None
+
+    def url(self) -> str:
+        """Give the store's URL. It is empty, and nobody of an earlier test is connected any more."""
+        if self._url is None or not _is_emptied(self._url):
+            self._url = _new_database(self._server)
+            make_tables(self._url)
+        return self._url
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
-    """Give the name of a database that is an empty store with all its tables, to make others from."""
-    url = _new_database(postgres_server, "template0")
-    make_tables(url)
-    return url.partition("?")[0].rpartition("/")[2]
+def postgres_store(postgres_server: str) -> EmptyStore:
+    """Give the store that the tests of this worker share."""
+    return EmptyStore(postgres_server)
 
 
 @pytest.fixture
-def postgres_store_url(postgres_server: str, postgres_template: str) -> str:
-    """Give the URL of a fresh, empty store."""
-    return _new_database(postgres_server, postgres_template)
+def postgres_store_url(postgres_store: EmptyStore) -> str:
+    """Give the URL of an empty store."""
+    return postgres_store.url()
 
 
 def make_tables(url: str) -> None:
@@ -52,8 +67,26 @@ def make_tables(url: str) -> None:
         pass
 
 
-def _new_database(server: str, template: str) -> str:
+def _is_emptied(url: str) -> bool:
+    """Empty a store; say whether its tables are still those of this version."""
+    tables = [table.name for table in metadata.sorted_tables]
+    others = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(others)
+        found = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+        if found != {*tables, "alembic_version"}:
+            return False
+        if connection.execute("SELECT version_num FROM alembic_version").fetchall() != [(NEWEST,)]:
+            return False
+        connection.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+    return True
+
+
+def _new_database(server: str) -> str:
     name = f"test_{uuid4().hex}"
     with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
     return server.format(name=name)

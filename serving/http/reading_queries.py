@@ -16,15 +16,17 @@ MAX_FILTERS = 10
 MAX_VALUE_CHARACTERS = 500
 
 Whole = Annotated[int, BeforeValidator(whole)]
-Name = Annotated[
-    str,
-    Field(min_length=1, max_length=NAME_CHARACTERS),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": NAME_CHARACTERS, "pattern": NO_NUL}),
-]
-Value = Annotated[
-    str,
-    Field(max_length=MAX_VALUE_CHARACTERS),
-    WithJsonSchema({"type": "string", "maxLength": MAX_VALUE_CHARACTERS, "pattern": NO_NUL}),
+NAME = {"type": "string", "minLength": 1, "maxLength": NAME_CHARACTERS, "pattern": NO_NUL}
+VALUE = {"type": "string", "maxLength": MAX_VALUE_CHARACTERS, "pattern": NO_NUL}
+Name = Annotated[str, Field(min_length=1, max_length=NAME_CHARACTERS), WithJsonSchema(NAME)]
+Value = Annotated[str, Field(max_length=MAX_VALUE_CHARACTERS), WithJsonSchema(VALUE)]
+# Left to itself, pydantic would let names hold what no name may.
+ByName = Annotated[
+    dict[Name, Value],
+    Field(max_length=MAX_FILTERS),
+    WithJsonSchema(
+        {"type": "object", "maxProperties": MAX_FILTERS, "propertyNames": NAME, "additionalProperties": VALUE}
+    ),
 ]
 
 
@@ -57,9 +59,8 @@ class WorklistQuery(Body):
     owner: Name | None = Field(None, description="only leads of this owner")
     sector: Value | None = Field(None, description="only leads whose attribute `sector` is this")
     source: Value | None = Field(None, description="only leads whose attribute `source` is this")
-    attribute: dict[Name, Value] = Field(
+    attribute: ByName = Field(
         default_factory=dict,
-        max_length=MAX_FILTERS,
         description="only leads with this attribute, as attribute[country]=ES; numbers as text, flags as true or false",
     )
     fit_grade: Literal["A", "B", "C", "D"] | None = None

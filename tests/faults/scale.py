@@ -11,11 +11,11 @@ SAY_EVERY_S = 10.0
 class Scale:
     """How often the service is killed and gets another model, how long it is loaded, and whether a person watches."""
 
-    kills: int = 3
+    kills: int = 2
     key_rounds: int = 1
     workers: int = 2
     writes: int = 40
-    overload_s: float = 1.0
+    overload_s: float = 0.5
     swaps: int = 6
     soak_s: float = 1.5
     bodies: int = 25

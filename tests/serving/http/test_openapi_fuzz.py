@@ -93,7 +93,7 @@ def test_every_answer_is_as_documented(
     key = {"Authorization": f"Bearer {keys[Role.CRM]}"}
 
     @hypothesis_settings(
-        max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+        max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
     )
     @given(case=api[path][method].as_strategy(generation_mode=mode))
     def check(case: Any) -> None:

@@ -23,7 +23,7 @@ THIS_WEEK = date(2026, 4, 27)  # what is handed over now is delivered next Monda
 
 @pytest.fixture(scope="module")
 def sample() -> list[Lead]:
-    return make_leads(700, seed=3)
+    return make_leads(350, seed=3)
 
 
 @pytest.fixture
