@@ -45,6 +45,7 @@ def noun_of(name: str) -> Noun:
     return Noun(one, many, many)
 
 
+@lru_cache(maxsize=1_024)
 def words(name: str) -> str:
     """Give a machine word, or a column's name, as plain words; acronyms and other scripts stay as they are.
 

@@ -11,7 +11,7 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,9 +68,17 @@ def kept(root: Path, version: str) -> Path | None:
     Raises BundleError where the folder was damaged from outside.
     """
     pointer = _read_pointer(root)
-    folders = () if pointer is None else pointer.folders
-    of_version = (root / folder for folder in folders if folder.rpartition("-")[0] == version)
-    return next((path for path in of_version if path.is_dir()), None)
+    there = [] if pointer is None else _still_there(root, pointer.folders)
+    return next((path for each, path in there if each == version), None)
+
+
+def kept_before(root: Path) -> list[tuple[str, Path]]:
+    """Give the versions that were current before, with their folders, newest first, as far as they are still kept.
+
+    Raises BundleError where the folder was damaged from outside.
+    """
+    pointer = _read_pointer(root)
+    return [] if pointer is None else _still_there(root, pointer.folders[1:])
 
 
 def publish(bundle: Path, root: Path, version: str) -> Published:
@@ -132,6 +140,10 @@ def _place(bundle: Path, target: Path) -> None:
 def _same_files(one: Path, other: Path) -> bool:
     names, others = ([path.name for path in sorted(folder.glob("*"))] for folder in (one, other))
     return names == others and all((one / name).read_bytes() == (other / name).read_bytes() for name in names)
+
+
+def _still_there(root: Path, folders: Sequence[str]) -> list[tuple[str, Path]]:
+    return [(folder.rpartition("-")[0], root / folder) for folder in folders if (root / folder).is_dir()]
 
 
 def _read_pointer(root: Path) -> _Pointer | None:

@@ -6,10 +6,8 @@ from operator import itemgetter
 from features.catalog import Catalog
 from features.lead import Event, Lead
 from features.primitives import FeatureValue
-from features.primitives.instants import DAY_US, microseconds
-from features.primitives.past_events import PastEvents
-
-PastEvent = tuple[int, int, str, str | None]  # age, day, type and content, as `PastEvents` has them
+from features.primitives.instants import DAY_US, HOUR_US, microseconds
+from features.primitives.past_events import PastEvent, PastEvents
 
 
 def feature_row(lead: Lead, catalog: Catalog) -> list[FeatureValue]:
@@ -33,10 +31,11 @@ def feature_row(lead: Lead, catalog: Catalog) -> list[FeatureValue]:
 def _past_events(events: Sequence[Event], as_of_us: int, excluded: Sequence[str]) -> list[PastEvent]:
     """Give the events that count, newest first."""
     past = []
-    for event in events:
-        occurred_us = microseconds(event.occurred_at)
-        if occurred_us <= as_of_us and event.type not in excluded:
-            past.append((as_of_us - occurred_us, occurred_us // DAY_US, event.type, event.content or None))
+    for event_type, occurred_at, content in events:
+        occurred_us = microseconds(occurred_at)
+        age_us = as_of_us - occurred_us
+        if age_us >= 0 and event_type not in excluded:
+            past.append((age_us, age_us // HOUR_US, occurred_us // DAY_US, event_type, content or None))
     past.sort(key=itemgetter(0))
     return past
 
@@ -45,6 +44,6 @@ def _by_type(past: Sequence[PastEvent], catalog: Catalog) -> dict[str | None, Pa
     """Give the events of each type that features are over, and of all types under None; none are empty."""
     by_type: dict[str | None, list[PastEvent]] = {}
     for event in past:
-        by_type.setdefault(event[2], []).append(event)
+        by_type.setdefault(event[3], []).append(event)
     groups = [(None, past), *by_type.items()] if past else []
     return {event_type: PastEvents.of(group) for event_type, group in groups if event_type in catalog.over_events}

@@ -59,8 +59,8 @@ class DecayedCount(EventPrimitive):
     def reduced(self, events: PastEvents) -> int:
         """Add their weights."""
         table = weights(self.half_life_days)
-        remembered = bisect_left(events.ages_us, len(table) * HOUR_US)
-        return sum([table[age_us // HOUR_US] for age_us in events.ages_us[:remembered]])
+        remembered = bisect_left(events.hours, len(table))
+        return sum(map(table.__getitem__, events.hours[:remembered]))
 
     def say(self, value: float | None, noun: Noun) -> str:
         """Say "3.4 recent downloads (each counts half after 30 days)"."""

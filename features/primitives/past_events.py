@@ -19,23 +19,31 @@ def in_window(days: int) -> pl.Expr:
     return AGE_US.lt(days * DAY_US)
 
 
+PastEvent = tuple[int, int, int, str, str | None]  # age, its whole hours, day, type, content: a row of `PastEvents`
+
+
 class PastEvents(NamedTuple):
-    """Events of one lead, at least one, newest first: an element each, in tuples that are the columns above."""
+    """Events of one lead, at least one, newest first: an element each, in tuples that are the columns above.
+
+    `hours` are the whole hours of each age, which several features ask for.
+    """
 
     ages_us: tuple[int, ...]
+    hours: tuple[int, ...]
     days: tuple[int, ...]
     types: tuple[str, ...]
     contents: tuple[str | None, ...]
 
     @classmethod
-    def of(cls, newest_first: Iterable[tuple[int, int, str, str | None]]) -> "PastEvents":
-        """Make them of rows of age, day, type and content."""
-        return cls(*zip(*newest_first, strict=True))
+    def of(cls, newest_first: Iterable[PastEvent]) -> "PastEvents":
+        """Make them of their rows."""
+        return cls._make(zip(*newest_first, strict=True))
 
     def in_window(self, days: int) -> int:
         """Give how many of the events, the newest, are in the `days` days up to `as of`.
 
-        >>> PastEvents.of([(0, 20_000, "download", None), (7 * DAY_US, 19_993, "download", None)]).in_window(7)
+        >>> newest_first = [(0, 0, 20_000, "download", None), (7 * DAY_US, 168, 19_993, "download", None)]
+        >>> PastEvents.of(newest_first).in_window(7)
         1
         """
         return bisect_left(self.ages_us, days * DAY_US)

@@ -1,6 +1,7 @@
 """Which model scores now: follows the published bundles, and keeps the last good one whatever happens."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from serving.http.metrics import Metrics
 from serving.http.scorer import Scorer
 from serving.model.bundle import read_bundle
 from serving.model.scoring import ScoringModel
-from serving.published import Published, current, looked_at
+from serving.published import Published, current, kept_before, looked_at
 
 NOTHING_PUBLISHED = (
     "no model is published yet; train one with `leadsift train`, or promote one with `leadsift promote`, "
@@ -65,19 +66,31 @@ class ServedModel:
             await asyncio.to_thread(self.look)
 
     def look(self) -> None:
-        """Take up what is published where that is not what scores; what was refused is tried again."""
+        """Take up what is published where that is not what scores; what was refused is tried again.
+
+        A worker that starts while the newest bundle is bad takes up the last good one, as the others still have.
+        """
         try:
             published = current(self._root)
             if published is not None and published != self._taken_up:
-                model = read_bundle(published.path, published.version)
-                self._take_up(Scorer(model, self._zone, self._metrics.count_lead, published.path))
+                self._take_up(published.version, published.path)
                 self._taken_up = published
             self._refusal = None
             self._metrics.model_refused.set(0)
         except (BundleError, OSError) as error:
             self._refuse(str(error))
+            if self._scorer is None:
+                self._fall_back()
 
-    def _take_up(self, scorer: Scorer) -> None:
+    def _fall_back(self) -> None:
+        with suppress(BundleError, OSError):
+            for version, path in kept_before(self._root):
+                with suppress(BundleError, OSError):
+                    self._take_up(version, path)
+                    return
+
+    def _take_up(self, version: str, path: Path) -> None:
+        scorer = Scorer(read_bundle(path, version), self._zone, self._metrics.count_lead, path)
         before, self._scorer = self.version, scorer
         if before is not None:
             self._metrics.model_loaded.labels(before).set(0)

@@ -33,7 +33,7 @@ EVERY = [kind(*(30 for _ in fields(kind))) for kind in PRIMITIVES.values()]
 OVER_EVENTS = [each for each in EVERY if isinstance(each, EventPrimitive)]
 OVER_ATTRIBUTES = [each for each in EVERY if isinstance(each, AttributePrimitive)]
 DAY_US = 86_400_000_000
-ROWS = [(age * DAY_US // 3, 20_000 - age // 3, f"type {age % 4}", f"content {age % 5}") for age in range(200)]
+ROWS = [(age * DAY_US // 3, 8 * age, 20_000 - age // 3, f"type {age % 4}", f"content {age % 5}") for age in range(200)]
 every = pytest.mark.parametrize("primitive", EVERY, ids=lambda each: each.kind)
 over_events = pytest.mark.parametrize("primitive", OVER_EVENTS, ids=lambda each: each.kind)
 over_attributes = pytest.mark.parametrize("primitive", OVER_ATTRIBUTES, ids=lambda each: each.kind)
@@ -81,7 +81,9 @@ def test_an_attribute_primitive_has_a_phrase_for_any_value(primitive: AttributeP
 @over_events
 def test_an_event_primitive_has_equal_faces_and_its_table_face_is_blind_to_order(primitive: EventPrimitive) -> None:
     shuffled = Random(1).sample(ROWS, len(ROWS))
-    table = pl.DataFrame(shuffled, schema=["age_us", "day", "type", "content"], orient="row").with_columns(row=0)
+    table = pl.DataFrame(shuffled, schema=["age_us", "hours", "day", "type", "content"], orient="row").with_columns(
+        row=0
+    )
     grouped = table.select("row", value=primitive.expression()).group_by("row").agg(primitive.of_group(pl.col("value")))
     assert grouped["value"][0] == primitive.of_events(PastEvents.of(ROWS))
 

@@ -79,6 +79,34 @@ def test_a_bad_bundle_leaves_the_last_good_model_scoring_and_is_said(
     assert b"leadsift_model_refused 1.0" in metrics.page()
 
 
+def test_a_worker_that_starts_while_the_newest_is_bad_takes_up_the_last_good_one_until_a_better_comes(
+    served: ServedModel, metrics: Metrics, bundle: Path, broken: Path, root: Path
+) -> None:
+    publish(bundle, root, "1")
+    publish(broken, root, "2")
+    publish(broken, root, "3")
+    served.look()
+    assert served.version == "1"
+    assert served.problem is not None
+    assert b"leadsift_model_refused 1.0" in metrics.page()
+    publish(bundle, root, "4")
+    served.look()
+    assert served.version == "4"
+    assert served.problem is None
+
+
+def test_where_no_bundle_that_is_kept_is_good_nothing_scores(
+    served: ServedModel, bundle: Path, broken: Path, root: Path
+) -> None:
+    first = publish(bundle, root, "1")
+    shutil.rmtree(first.path)
+    publish(broken, root, "2")
+    served.look()
+    assert served.version is None
+    with pytest.raises(NoModelError, match="the newest published model cannot be loaded"):
+        served.scorer()
+
+
 def test_what_was_refused_is_tried_again_and_forgotten_when_it_is_good(
     served: ServedModel, metrics: Metrics, bundle: Path, broken: Path, root: Path
 ) -> None:

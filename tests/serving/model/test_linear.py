@@ -14,11 +14,15 @@ knots = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=8).map(
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
-@given(knots=knots, values=st.lists(numbers | st.just(float("nan")), min_size=1, max_size=5))
-def test_one_value_is_mapped_as_in_a_table_to_the_last_bit(knots: Knots, values: list[float]) -> None:
-    values += knots.xs.tolist()
-    expected = knots.apply(np.array(values)).tolist()
-    assert [knots.apply_to_one(value) for value in values] == expected
+@given(columns=st.lists(st.tuples(knots, numbers | st.just(float("nan"))), min_size=1, max_size=5))
+def test_numbers_of_one_lead_are_mapped_as_in_a_table_to_the_last_bit(columns: list[tuple[Knots, float]]) -> None:
+    count = len(columns)
+    part = LinearPart(0.0, np.ones(count), {at: each for at, (each, _) in enumerate(columns)})
+    at_knots = [[each.xs[at % len(each.xs)] for each, _ in columns] for at in range(8)]
+    for values in ([value for _, value in columns], *at_knots):
+        row, features = np.array(values), np.arange(count)
+        expected = [each.apply(row[[at]])[0] for at, (each, _) in enumerate(columns)]
+        assert part.row_contributions(row, features, 1.0, count).tolist() == expected
 
 
 def test_between_knots_it_is_a_straight_line_and_outside_it_is_flat() -> None:
