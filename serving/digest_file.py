@@ -10,7 +10,7 @@ from features.errors import DataError
 from features.problems import Problem
 from features.store import Store
 from features.store.fact_rules import FactRules
-from serving.pages.chart_files import chart_png
+from serving.pages.charts.files import chart_png
 from serving.pages.digest import digest_html, digest_page
 from serving.pages.pdf import write_pdf
 from serving.pages.render import formats_of

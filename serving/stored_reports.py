@@ -11,12 +11,12 @@ from features.store.facts import are_facts_whole
 from serving.model.bundle import read_bundle
 from serving.model.scoring import ScoringModel
 from serving.published import PUBLISHED, current
-from serving.reports.agreement import agreement_report
-from serving.reports.content import content_report
-from serving.reports.grid import grid
+from serving.reports.agreement.report import agreement_report
+from serving.reports.content.report import content_report
+from serving.reports.grid.report import grid
 from serving.reports.lead_filter import LeadFilter
-from serving.reports.model_report import model_report
-from serving.reports.overview import overview
+from serving.reports.model.report import model_report
+from serving.reports.overview.report import overview
 from serving.reports.rejections import rejections
 from serving.reports.report import Report, ReportContext
 from serving.reports.worklist import WorklistAsked, worklist_report

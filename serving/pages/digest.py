@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from serving.pages.agreement_charts import delivery_chart
-from serving.pages.agreement_view import TITLES as MISSES
-from serving.pages.chart_files import chart_svg
-from serving.pages.charts import Chart
-from serving.pages.content import OfferRow, content_view
-from serving.pages.formats import Formats
+from serving.pages.agreement.charts import delivery_chart
+from serving.pages.agreement.view import TITLES as MISSES
+from serving.pages.charts.chart import Chart
+from serving.pages.charts.files import chart_svg
+from serving.pages.content.view import OfferRow, content_view
 from serving.pages.grid_view import CellView, grid_view
 from serving.pages.leads_view import LeadRow
 from serving.pages.overview_view import OverviewView, overview_view
 from serving.pages.rejections_view import rejections_view
 from serving.pages.render import environment_of
-from serving.pages.terms import reason_word
+from serving.pages.wording.formats import Formats
+from serving.pages.wording.terms import reason_word
 from serving.pages.worklist_view import WorklistRow, worklist_view
-from serving.reports.agreement import DeliveryWeek
+from serving.reports.agreement.report import DeliveryWeek
 from serving.reports.digest import EVERYTHING, Digest
 from serving.reports.lead_filter import PARTS
 from serving.reports.rates import Rate

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from serving.pages.marked import N_
-from serving.pages.words import Words
+from serving.pages.wording.marked import N_
+from serving.pages.wording.words import Words
 from serving.reports.lead_filter import PARTS, LeadFilter
 
 TITLES = {

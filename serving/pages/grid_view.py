@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from serving.pages.addresses import address
-from serving.pages.charts import Chart
+from serving.pages.charts.chart import Chart
+from serving.pages.charts.rates import rates_chart
 from serving.pages.filters import FilterForm, filter_form
-from serving.pages.formats import Formats
-from serving.pages.rates_chart import rates_chart
-from serving.pages.terms import reason_word, segment_word, verdict_word
+from serving.pages.wording.formats import Formats
+from serving.pages.wording.terms import reason_word, segment_word, verdict_word
 from serving.reports.chance import Verdict
 from serving.reports.counted import Counted
-from serving.reports.grid import Grid, GridCell
+from serving.reports.grid.pool import Shift
+from serving.reports.grid.report import Grid, GridCell
 from serving.reports.lead_filter import LeadFilter
-from serving.reports.pool import Shift
 
 T = TypeVar("T")
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from serving.pages.addresses import address, lead_address
-from serving.pages.formats import Formats
 from serving.pages.grid_view import LEADS, PAGE
-from serving.pages.terms import outcome_word, reason_word, segment_word
+from serving.pages.wording.formats import Formats
+from serving.pages.wording.terms import outcome_word, reason_word, segment_word
 from serving.reports.lead_list import OPEN, LeadList, LeadsAsked, ListedLead
 
 

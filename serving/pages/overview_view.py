@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from serving.model.grades import Segment
 from serving.pages.addresses import address
-from serving.pages.charts import Chart
-from serving.pages.formats import Formats
+from serving.pages.charts.chart import Chart
+from serving.pages.charts.rates import rates_chart
 from serving.pages.grid_view import LEADS
-from serving.pages.rates_chart import rates_chart
-from serving.pages.terms import verdict_word
-from serving.reports.attention import Matter, Notice
-from serving.reports.breaches import BreachState
-from serving.reports.overview import Overview
+from serving.pages.wording.formats import Formats
+from serving.pages.wording.terms import verdict_word
+from serving.reports.agreement.breaches import BreachState
+from serving.reports.overview.attention import Matter, Notice
+from serving.reports.overview.report import Overview
 
 AGREEMENT, BREACHES, WORKLIST = "/agreement", "/agreement/breaches", "/worklist"
 LEAST_CHARTED = 2  # matured weeks: one alone is told in words

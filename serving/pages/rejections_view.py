@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from serving.pages.addresses import address
-from serving.pages.charts import Chart
+from serving.pages.charts.chart import Chart
+from serving.pages.charts.reasons import reasons_chart
 from serving.pages.filters import TITLES, FilterForm, filter_form
-from serving.pages.formats import Formats
 from serving.pages.grid_view import LEADS, REJECTIONS
 from serving.pages.leads_view import LeadRow, lead_rows
-from serving.pages.marked import N_
-from serving.pages.reasons_chart import reasons_chart
-from serving.pages.terms import reason_word
+from serving.pages.wording.formats import Formats
+from serving.pages.wording.marked import N_
+from serving.pages.wording.terms import reason_word
 from serving.reports.counted import REJECTED
 from serving.reports.lead_filter import LeadFilter
 from serving.reports.rates import Rate

@@ -11,8 +11,8 @@ from typing import Any
 from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from serving.pages.formats import Formats
-from serving.pages.words import Words, words_of
+from serving.pages.wording.formats import Formats
+from serving.pages.wording.words import Words, words_of
 
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"

@@ -7,9 +7,9 @@ from serving.live.worklist import Listed, Worth
 from serving.model.grades import ENGAGEMENT_GRADES, FIT_GRADES, SEGMENTS
 from serving.pages.addresses import address, lead_address
 from serving.pages.filters import FilterForm, filter_form
-from serving.pages.formats import Formats
-from serving.pages.reason_words import say_reason
-from serving.pages.terms import segment_word
+from serving.pages.wording.formats import Formats
+from serving.pages.wording.reason_words import say_reason
+from serving.pages.wording.terms import segment_word
 from serving.reports.worklist import WorklistReport
 
 PATH = "/worklist"

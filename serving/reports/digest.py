@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from serving.reports.agreement import AgreementReport, agreement_report
-from serving.reports.content import ContentReport, content_report
-from serving.reports.grid import Grid, grid
+from serving.reports.agreement.report import AgreementReport, agreement_report
+from serving.reports.content.report import ContentReport, content_report
+from serving.reports.grid.report import Grid, grid
 from serving.reports.lead_filter import LeadFilter
-from serving.reports.overview import Overview, overview
+from serving.reports.overview.report import Overview, overview
 from serving.reports.rejections import Rejections, rejections
 from serving.reports.report import ReportContext
 from serving.reports.worklist import WorklistAsked, WorklistReport, worklist_report

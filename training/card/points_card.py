@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from serving.model.points import signed
 from serving.model.scoring import ScoringModel
-from serving.reports import points_cards as numbers
-from serving.reports.points_cards import Bar, CardValue, bar, scale_of
+from serving.reports.model import points_cards as numbers
+from serving.reports.model.points_cards import Bar, CardValue, bar, scale_of
 
 
 @dataclass(frozen=True)

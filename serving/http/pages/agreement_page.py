@@ -14,14 +14,14 @@ from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.query import read_query
 from serving.http.service import CurrentService
 from serving.pages.addresses import address
-from serving.pages.marked import N_
-from serving.reports.agreement import AgreementReport, agreement_report
-from serving.reports.breaches import Breaches, BreachState, breaches
+from serving.pages.wording.marked import N_
+from serving.reports.agreement.breaches import Breaches, BreachState, breaches
+from serving.reports.agreement.report import AgreementReport, agreement_report
 from serving.reports.lead_filter import LeadFilter
 from serving.reports.report import ReportContext
 
 if TYPE_CHECKING:
-    from serving.pages.formats import Formats
+    from serving.pages.wording.formats import Formats
 
 PREVIEW = 10  # breaches on the agreement's own page
 
@@ -83,13 +83,13 @@ def _listed(context: ReportContext, query: BreachQuery) -> Breaches:
 def _fill_agreement(
     report: AgreementReport, newest: Breaches, options: Options, formats: "Formats"
 ) -> Mapping[str, Any]:
-    from serving.pages.agreement_view import agreement_view  # noqa: PLC0415 - the service starts quicker
+    from serving.pages.agreement.view import agreement_view  # noqa: PLC0415 - the service starts quicker
 
     return {"page": agreement_view(report, newest, options, formats)}
 
 
 def _fill_breaches(listed: Breaches, options: Options, formats: "Formats") -> Mapping[str, Any]:
-    from serving.pages.breaches_view import breaches_view  # noqa: PLC0415 - the service starts quicker
+    from serving.pages.agreement.breaches_view import breaches_view  # noqa: PLC0415 - the service starts quicker
 
     return {"page": breaches_view(listed, options, formats)}
 

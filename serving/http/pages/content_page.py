@@ -14,13 +14,13 @@ from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.query import read_query
 from serving.http.service import CurrentService, Service
 from serving.pages.addresses import address
-from serving.pages.marked import N_
-from serving.reports.content import ContentReport, content_report
+from serving.pages.wording.marked import N_
+from serving.reports.content.report import ContentReport, content_report
 from serving.reports.lead_filter import LeadFilter
 from serving.reports.report import ReportContext
 
 if TYPE_CHECKING:
-    from serving.pages.formats import Formats
+    from serving.pages.wording.formats import Formats
 
 HERE = "/content"
 
@@ -63,6 +63,6 @@ def _remembered(context: ReportContext, service: Service, query: ContentQuery) -
 
 
 def _fill(report: ContentReport, asked: LeadFilter, options: Options, formats: "Formats") -> Mapping[str, Any]:
-    from serving.pages.content import content_view  # noqa: PLC0415 - the service starts quicker
+    from serving.pages.content.view import content_view  # noqa: PLC0415 - the service starts quicker
 
     return {"page": content_view(HERE, asked, report, options, formats)}

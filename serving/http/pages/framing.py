@@ -15,11 +15,11 @@ from features.store.facts import are_facts_whole
 from serving.http.models_at_hand import model_at_hand
 from serving.http.page_access import Visitor
 from serving.http.service import Service
-from serving.pages.marked import N_
+from serving.pages.wording.marked import N_
 from serving.reports.report import ReportContext
 
 if TYPE_CHECKING:
-    from serving.pages.formats import Formats
+    from serving.pages.wording.formats import Formats
 
 T = TypeVar("T")
 Options = Mapping[str, Sequence[str]]
@@ -89,7 +89,7 @@ def _make(
 
 def _render(request: Request, service: Service, visitor: Visitor, page: Page) -> str:
     from serving.pages.render import Entry, Frame, formats_of, render  # noqa: PLC0415 - the service starts quicker
-    from serving.pages.words import wanted_locale  # noqa: PLC0415
+    from serving.pages.wording.words import wanted_locale  # noqa: PLC0415
 
     locale = wanted_locale(request.headers.get("accept-language", ""))
     formats = formats_of(locale, ZoneInfo(service.settings.timezone))

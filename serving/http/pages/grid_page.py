@@ -17,13 +17,13 @@ from serving.http.query import read_query
 from serving.http.service import CurrentService
 from serving.model.grades import Segment
 from serving.pages.addresses import address
-from serving.pages.marked import N_
-from serving.reports.grid import Grid, grid
+from serving.pages.wording.marked import N_
+from serving.reports.grid.report import Grid, grid
 from serving.reports.lead_filter import LeadFilter
 from serving.reports.lead_list import LeadList, LeadsAsked, lead_list
 
 if TYPE_CHECKING:
-    from serving.pages.formats import Formats
+    from serving.pages.wording.formats import Formats
 
 ReasonText = Annotated[
     str,

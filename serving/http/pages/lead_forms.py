@@ -8,7 +8,7 @@ from features.store.outcomes import JUDGEMENTS
 from features.store.schema import CONTENT_CHARACTERS
 from serving.http.problems import not_acceptable
 from serving.live.fast_clocks import CLOCK_TOLERANCE
-from serving.pages.marked import N_
+from serving.pages.wording.marked import N_
 from serving.values.field_error import FieldError
 from serving.values.times import EARLIEST_YEAR
 

@@ -28,11 +28,11 @@ from serving.http.pages.readers import MaySee
 from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.service import CurrentService, Service
 from serving.pages.addresses import address, lead_address
-from serving.pages.marked import N_
-from serving.reports.lead import LeadReport, lead_report
+from serving.pages.wording.marked import N_
+from serving.reports.lead.report import LeadReport, lead_report
 
 if TYPE_CHECKING:
-    from serving.pages.formats import Formats
+    from serving.pages.wording.formats import Formats
 
 PATH = f"/leads{LEAD_PATH}"
 DECIDING = Role.CRM
@@ -108,8 +108,8 @@ async def _show(request: Request, lead_id: str, visitor: Visitor, service: Servi
 def _fill(
     report: LeadReport, codes: Sequence[str], visitor: Visitor, said: _Said, formats: "Formats"
 ) -> Mapping[str, Any]:
-    from serving.pages.decision_form import decision_form  # noqa: PLC0415 - the service starts quicker
-    from serving.pages.lead_view import lead_view  # noqa: PLC0415
+    from serving.pages.lead.decision_form import decision_form  # noqa: PLC0415 - the service starts quicker
+    from serving.pages.lead.view import lead_view  # noqa: PLC0415
 
     form = None
     if DECIDING in visitor.caller.roles and report.lead.handed_over_at is not None:

@@ -18,8 +18,8 @@ from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.problems import ProblemError
 from serving.http.reading_queries import NoQuery
 from serving.http.service import CurrentService, Service
-from serving.pages.marked import N_
-from serving.reports.model_report import model_report
+from serving.pages.wording.marked import N_
+from serving.reports.model.report import model_report
 
 MODEL = "/model"
 NO_REASON = "asked for on the page"
@@ -31,7 +31,7 @@ MayRollBack = Annotated[Visitor, Depends(shown_to(Role.SCIENTIST))]
 @router.get(MODEL, include_in_schema=False)
 async def model_page(request: Request, visitor: MaySee, service: CurrentService) -> Response:
     """Show how good the model is, what moves a score, and what changed."""
-    from serving.pages.model_page import model_page as shown  # noqa: PLC0415 - the service starts quicker without
+    from serving.pages.model.view import model_page as shown  # noqa: PLC0415 - the service starts quicker without
 
     made = await make_report(service, model_report)
     may = Role.SCIENTIST in visitor.caller.roles

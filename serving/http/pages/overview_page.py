@@ -10,11 +10,11 @@ from serving.http.pages.readers import MaySee
 from serving.http.pages.report_routes import add_report
 from serving.http.reading_queries import NoQuery
 from serving.http.service import CurrentService
-from serving.pages.marked import N_
-from serving.reports.overview import Overview, overview
+from serving.pages.wording.marked import N_
+from serving.reports.overview.report import Overview, overview
 
 if TYPE_CHECKING:
-    from serving.pages.formats import Formats
+    from serving.pages.wording.formats import Formats
 
 router = APIRouter()
 

@@ -13,12 +13,12 @@ from serving.http.pages.report_routes import REPORTS, add_report
 from serving.http.query import read_query
 from serving.http.service import CurrentService
 from serving.pages.addresses import address
-from serving.pages.marked import N_
+from serving.pages.wording.marked import N_
 from serving.reports.lead_filter import LeadFilter
 from serving.reports.rejections import Rejections, rejections
 
 if TYPE_CHECKING:
-    from serving.pages.formats import Formats
+    from serving.pages.wording.formats import Formats
 
 
 router = APIRouter()

@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/static/{name}")
 async def static_file(name: str, service: CurrentService) -> Response:
     """Give a file by its name."""
-    from serving.pages.charts import vega_bundle  # noqa: PLC0415 - the service starts quicker without
+    from serving.pages.charts.chart import vega_bundle  # noqa: PLC0415 - the service starts quicker without
     from serving.pages.render import STATIC  # noqa: PLC0415
 
     if name == VEGA:

@@ -15,11 +15,11 @@ from serving.http.query import read_query
 from serving.http.reading_queries import MAX_CAPACITY, Whole
 from serving.http.service import CurrentService
 from serving.pages.addresses import address
-from serving.pages.marked import N_
+from serving.pages.wording.marked import N_
 from serving.reports.worklist import CAPACITY, WorklistAsked, WorklistReport, worklist_report
 
 if TYPE_CHECKING:
-    from serving.pages.formats import Formats
+    from serving.pages.wording.formats import Formats
 
 router = APIRouter()
 

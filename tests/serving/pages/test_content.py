@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from serving.pages.charts import Chart
-from serving.pages.content import ContentView, content_view
-from serving.pages.content_chart import MOST_DRAWN
+from serving.pages.charts.chart import Chart
+from serving.pages.content.chart import MOST_DRAWN
+from serving.pages.content.view import ContentView, content_view
 from serving.pages.render import Frame, formats_of, render
-from serving.reports.content import ContentReport
+from serving.reports.content.matched import Group, matched
+from serving.reports.content.offer import Difference, Offer, Part, Taken
+from serving.reports.content.report import ContentReport
 from serving.reports.lead_filter import LeadFilter
-from serving.reports.matched import Group, matched
-from serving.reports.offer import Difference, Offer, Part, Taken
 from serving.reports.rates import Rate
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)

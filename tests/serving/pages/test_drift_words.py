@@ -6,11 +6,11 @@ import pytest
 from babel import Locale
 
 from features.findings import Severity
-from serving.pages.drift_words import GRAVITY, SENTENCES, gravity_word, shift_sentence
-from serving.pages.formats import Formats
+from serving.pages.model.drift_words import GRAVITY, SENTENCES, gravity_word, shift_sentence
 from serving.pages.render import formats_of
-from serving.pages.words import LANGUAGES
-from serving.reports.drift_found import Share, Shift
+from serving.pages.wording.formats import Formats
+from serving.pages.wording.words import LANGUAGES
+from serving.reports.model.drift_found import Share, Shift
 from tests.serving.reports.delivered_leads import MADRID
 from training.drifting.shift import KINDS
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from serving.pages.formats import Formats
-from serving.pages.words import words_of
+from serving.pages.wording.formats import Formats
+from serving.pages.wording.words import words_of
 
 MADRID = ZoneInfo("Europe/Madrid")
 

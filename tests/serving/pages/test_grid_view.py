@@ -11,17 +11,17 @@ import pytest
 from babel import Locale
 
 from features.store import Store, open_store
-from serving.pages.formats import Formats
+from serving.pages.charts.rates import rates_chart
 from serving.pages.grid_view import SHADES, grid_view
 from serving.pages.leads_view import leads_view
 from serving.pages.overview_view import overview_view
-from serving.pages.rates_chart import rates_chart
 from serving.pages.rejections_view import COLUMNS, SHOWN_GROUPS, rejections_view
 from serving.pages.render import Frame, formats_of, render
-from serving.reports.grid import grid
+from serving.pages.wording.formats import Formats
+from serving.reports.grid.report import grid
 from serving.reports.lead_filter import LeadFilter, choices
 from serving.reports.lead_list import LeadsAsked, lead_list
-from serving.reports.overview import overview
+from serving.reports.overview.report import overview
 from serving.reports.rates import Rate
 from serving.reports.rejections import rejections
 from serving.reports.report import ReportContext

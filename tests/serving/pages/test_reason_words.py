@@ -9,9 +9,9 @@ from babel import Locale
 from features.attributes import Attribute, Kind, Side
 from features.catalog import build_catalog
 from features.feature import Feature
-from serving.pages.formats import Formats
-from serving.pages.reason_words import SAYINGS, say_reason
-from serving.pages.words import words_of
+from serving.pages.wording.formats import Formats
+from serving.pages.wording.reason_words import SAYINGS, say_reason
+from serving.pages.wording.words import words_of
 
 CATALOG = build_catalog(
     [

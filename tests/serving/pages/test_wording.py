@@ -9,7 +9,7 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 
 import serving
-from serving.pages.words import ENGLISH, LANGUAGES, WORDING, read_catalogue, wanted_locale, words_of
+from serving.pages.wording.words import ENGLISH, LANGUAGES, WORDING, read_catalogue, wanted_locale, words_of
 
 SERVING = Path(serving.__file__).parent
 KEYWORDS = {

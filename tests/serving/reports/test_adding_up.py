@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.reports.adding_up import adding_up
+from serving.reports.lead.adding_up import adding_up
 
 points = st.floats(-500, 500, allow_nan=False)
 

@@ -10,11 +10,11 @@ import pytest
 
 from features.config import Sla
 from features.store import Store
-from serving.reports.agreement import AgreementReport, agreement_report
-from serving.reports.clocks import Clock
-from serving.reports.delivered import Delivered
+from serving.reports.agreement.clocks import Clock
+from serving.reports.agreement.delivered import Delivered
+from serving.reports.agreement.misses import Miss
+from serving.reports.agreement.report import AgreementReport, agreement_report
 from serving.reports.lead_filter import LeadFilter
-from serving.reports.misses import Miss
 from tests.serving.reports.delivered_leads import AGREED, NOW, RULES, Lead, fill, make_leads, on, rules_of
 
 WEEK = timedelta(days=7)

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from features.store import Store
 from features.store.schema import outbox
 from features.topics import Subscriber, Topic
-from serving.reports.agreement import agreement_report
-from serving.reports.breaches import Breaches, BreachState, breaches
+from serving.reports.agreement.breaches import Breaches, BreachState, breaches
+from serving.reports.agreement.report import agreement_report
 from serving.reports.lead_filter import LeadFilter
 from serving.webhooks.breaches import ANNOUNCED_FOR, BreachWatch
 from tests.serving.reports.delivered_leads import AGREED, MADRID, NOW, RULES, Lead, fill, make_leads, on

@@ -13,11 +13,11 @@ from features.store import Store
 from features.store.fact_rules import NOTHING_AGREED, size_band
 from features.store.facts import next_facts
 from features.store.schema import events, leads, outcomes, scores, useful_contents
-from serving.reports.content import ContentReport, content_report, difference_of
-from serving.reports.content_counts import band
+from serving.reports.content.counts import band
+from serving.reports.content.matched import Group, Matched, matched
+from serving.reports.content.offer import Difference, Offer
+from serving.reports.content.report import ContentReport, content_report, difference_of
 from serving.reports.lead_filter import LeadFilter
-from serving.reports.matched import Group, Matched, matched
-from serving.reports.offer import Difference, Offer
 from serving.reports.rates import Rate
 from serving.reports.report import ReportContext
 

@@ -11,7 +11,7 @@ from serving.model.grades import SEGMENTS
 from serving.reports.cells import CELLS
 from serving.reports.chance import Verdict, verdict
 from serving.reports.counted import Counted
-from serving.reports.grid import Grid, grid
+from serving.reports.grid.report import Grid, grid
 from serving.reports.lead_filter import LeadFilter, day_start
 from tests.serving.reports.fact_rows import (
     DAY,

@@ -15,9 +15,9 @@ from features.store.outcomes import add_outcome
 from serving.live.live_model import LiveModel
 from serving.live.recorded import record_hand_over
 from serving.live.stored_score import score_stored
-from serving.reports.lead import LeadReport, lead_report
-from serving.reports.lead_score import SideShown, shown_score
-from serving.reports.lead_timeline import SHOWN, Kind
+from serving.reports.lead.report import LeadReport, lead_report
+from serving.reports.lead.score import SideShown, shown_score
+from serving.reports.lead.timeline import SHOWN, Kind
 from serving.reports.report import ReportContext
 from tests.serving.live.conftest import DAY, NOW, Happened, Put
 from tests.serving.reports.fact_rows import MADRID, RULES

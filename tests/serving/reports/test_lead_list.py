@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from features.store import Store
-from serving.reports.grid import grid
+from serving.reports.grid.report import grid
 from serving.reports.lead_filter import LeadFilter
 from serving.reports.lead_list import LeadList, LeadsAsked, lead_list
 from tests.serving.reports.fact_rows import EXPLORATION, Fact, context_of, fill, make_facts

@@ -12,7 +12,7 @@ from scipy.stats.contingency import odds_ratio
 from statsmodels.stats.contingency_tables import StratifiedTable  # type: ignore[import-untyped]
 
 from features.wilson import Z_95
-from serving.reports.matched import Group, matched
+from serving.reports.content.matched import Group, matched
 
 Ints = NDArray[np.int64]
 

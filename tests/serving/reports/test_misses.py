@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from serving.reports.clocks import Clock
+from serving.reports.agreement.clocks import Clock
+from serving.reports.agreement.delivered import Delivered, Handling
+from serving.reports.agreement.misses import Miss, Promise, misses_of
 from serving.reports.counted import Counted
-from serving.reports.delivered import Delivered, Handling
-from serving.reports.misses import Miss, Promise, misses_of
 
 PROMISE = Promise(leads=50, good_fit_share=0.4, is_complete=True)
 NO_CLOCK = Clock.of(np.empty(0, np.int64))

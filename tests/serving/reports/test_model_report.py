@@ -11,7 +11,7 @@ from features.store import Store
 from features.store.drift_reports import DriftReport, keep_drift
 from features.store.model_versions import ModelVersion, Status, keep_versions
 from serving.model.scoring import ScoringModel
-from serving.reports.model_report import ModelReport, model_report
+from serving.reports.model.report import ModelReport, model_report
 from serving.reports.report import ReportContext
 from tests.serving.conftest import SmallModel
 from tests.serving.reports.delivered_leads import NOW, RULES, fill, make_leads

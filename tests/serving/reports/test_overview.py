@@ -11,11 +11,11 @@ from features.agreement import Agreement
 from features.config import Sla
 from features.store import Store
 from features.store.fact_rules import FactRules
-from serving.reports.attention import Matter, Notice
-from serving.reports.breaches import BreachState, breaches
+from serving.reports.agreement.breaches import BreachState, breaches
 from serving.reports.counted import Counted
 from serving.reports.lead_filter import LeadFilter
-from serving.reports.overview import Overview, overview
+from serving.reports.overview.attention import Matter, Notice
+from serving.reports.overview.report import Overview, overview
 from tests.serving.reports.fact_rows import (
     DAY,
     HORIZON,

@@ -15,7 +15,7 @@ import pytest
 from features.attributes import Side
 from serving.model.evidence import Cell, FeatureEvidence
 from serving.model.scoring import NOT_ENOUGH_EVIDENCE, ScoringModel
-from serving.reports.points_cards import MOST_LEVELS
+from serving.reports.model.points_cards import MOST_LEVELS
 from training.card.card_limits import known_limits
 from training.card.card_source import CardSource
 from training.card.model_card import ModelCard, model_card

@@ -1,0 +1,1 @@
+"""The page of the agreement, and the list of its breaches."""

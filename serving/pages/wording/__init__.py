@@ -1,0 +1,1 @@
+"""Words, numbers and dates in the reader's language; the catalogue of each language in a folder of its name."""

@@ -1,0 +1,1 @@
+"""What both teams promised each other, and what came of it."""

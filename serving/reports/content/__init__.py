@@ -1,0 +1,1 @@
+"""What leads took before their hand-over, and what it is worth."""

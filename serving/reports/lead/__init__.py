@@ -1,0 +1,1 @@
+"""One lead, and how its score came to be."""

@@ -1,0 +1,1 @@
+"""The model, for those who work with its scores."""

@@ -1,0 +1,1 @@
+"""This week in one look."""
