@@ -7,6 +7,7 @@ from features.attributes import Side
 from serving.pages.charts.chart import Chart
 from serving.pages.charts.colours import EXPECTED, OBSERVED, QUIET
 from serving.pages.model.value_words import value_word
+from serving.pages.wording.feature_words import feature_title
 from serving.pages.wording.formats import Formats
 from serving.pages.wording.marked import N_
 from serving.reports.model.drift_found import Share, Shift
@@ -49,7 +50,10 @@ def strongest(cards: Sequence[PointsCard], f: Formats) -> Chart:
     shown = cards[:STRONGEST]
     says = f.words("What moves a score most: how far each feature moves it, on average, in points.")
     columns = [f.words("Feature"), f.words("Side"), f.words("Points on average")]
-    rows = [(card.title, side_word(card.side, f), f.number(card.influence, 1)) for card in shown]
+    rows = [
+        (feature_title(card.name, card.title, f), side_word(card.side, f), f.number(card.influence, 1))
+        for card in shown
+    ]
     return Chart("strongest", says, _strongest(shown, f), columns, rows)
 
 
@@ -57,7 +61,8 @@ def before_and_now(number: int, shift: Shift, f: Formats) -> Chart:
     """Show how the leads lay when the model learned, and how the newest lie."""
     changed = sorted(shift.shares, key=lambda share: -abs(share.newest - share.learned))[:MOST_RANGES]
     shown = [share for share in shift.shares if share in changed]
-    says = f.words("%(feature)s: shares of the leads, then and now.") % {"feature": shift.title}
+    title = feature_title(shift.feature, shift.title, f)
+    says = f.words("%(feature)s: shares of the leads, then and now.") % {"feature": title}
     columns = [f.words("Value"), f.words("Learned from"), f.words("Newest")]
     rows = [(value_word(share.label, f), f.percent(share.learned, 1), f.percent(share.newest, 1)) for share in shown]
     return Chart(f"shift-{number}", says, _before_and_now(shown, f), columns, rows)
@@ -104,7 +109,7 @@ def _strongest(cards: Sequence[PointsCard], f: Formats) -> "alt.TopLevelMixin":
 
     values = [
         {
-            "feature": card.title,
+            "feature": feature_title(card.name, card.title, f),
             "points": card.influence,
             "side": side_word(card.side, f),
             "said": f.number(card.influence, 1),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from features.findings import Severity
 from serving.pages.model.value_words import value_word
+from serving.pages.wording.feature_words import feature_title
 from serving.pages.wording.formats import Formats
 from serving.pages.wording.marked import N_
 from serving.reports.model.drift_found import Drift, Shift
@@ -40,7 +41,7 @@ def shift_sentence(shift: Shift, f: Formats) -> str:
     """Say one thing that moved."""
     most = shift.most_changed
     return f.words(SENTENCES[shift.kind]) % {
-        "feature": shift.title,
+        "feature": feature_title(shift.feature, shift.title, f),
         "newest": f.percent(shift.newest, 1),
         "learned": f.percent(shift.learned, 1),
         "newest_number": f.number(shift.newest, 2),

@@ -12,6 +12,7 @@ from serving.pages.charts.chart import Chart
 from serving.pages.model.charts import before_and_now, reliability, strongest
 from serving.pages.model.drift_words import drift_sentence, gravity_word, shift_sentence
 from serving.pages.model.value_words import value_word
+from serving.pages.wording.feature_words import feature_title
 from serving.pages.wording.formats import Formats
 from serving.pages.wording.marked import N_
 from serving.reports.model.drift_found import Drift, Shift
@@ -45,6 +46,7 @@ class ShownValue:
 class ShownCard:
     """A points card."""
 
+    title: str
     card: PointsCard
     rows: Sequence[ShownValue]
 
@@ -149,7 +151,8 @@ def _side(side: Side, title: str, learned: Learned, f: Formats) -> ShownSide:
 
 
 def _card(card: PointsCard, scale: float, f: Formats) -> ShownCard:
-    return ShownCard(card, [ShownValue(_label(each, f), each, bar(each.points, scale)) for each in card.values])
+    rows = [ShownValue(_label(each, f), each, bar(each.points, scale)) for each in card.values]
+    return ShownCard(feature_title(card.name, card.title, f), card, rows)
 
 
 def _label(value: CardValue, f: Formats) -> str:
@@ -174,7 +177,7 @@ def _drift(drift: Drift, f: Formats) -> ShownDrift:
 
 def _shift(at: int, shift: Shift, f: Formats) -> ShownShift:
     return ShownShift(
-        title=shift.title,
+        title=feature_title(shift.feature, shift.title, f),
         gravity=gravity_word(shift.severity, f),
         look=GRAVE[shift.severity],
         says=shift_sentence(shift, f),

@@ -1,18 +1,16 @@
 """A reason as a phrase in the reader's language: the English one comes with it, others are said from its value."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from features.words import ago
 from features.words import words as plain_words
+from serving.pages.wording.feature_words import OVER_EVENTS, event_words
 from serving.pages.wording.formats import Formats
 from serving.pages.wording.marked import N_
 from serving.pages.wording.words import ENGLISH
 
-OVER_EVENTS = re.compile(r"events\.(?P<type>.+)\.(?P<how>[a-z_]+?)(?:_(?P<days>\d+)d)?")
-ANY_TYPE = "any"
 SAYINGS = {
     "count": N_("%(what)s: %(count)s in the last %(days)s days"),
     "count_ever": N_("%(what)s: %(count)s so far"),
@@ -36,7 +34,7 @@ def say_reason(reason: Reason, f: Formats) -> str:
     saying = None if found is None else SAYINGS.get(found["how"])
     if found is None or saying is None or isinstance(value, str):
         return _attribute(plain_words(reason["feature"]), reason, f)
-    what = f.words(N_("activity")) if found["type"] == ANY_TYPE else plain_words(found["type"])
+    what = event_words(found["type"], f)
     if value is None:
         return f.words(N_("%(what)s: none yet")) % {"what": what}
     count = f.signed(value) if found["how"] == "trend" else _number(value, f)

@@ -22,10 +22,12 @@ class Share:
 class Shift:
     """One thing that moved. `kind` says what: a column, the scores, a feature's values ...; see `training.drifting`.
 
-    learned, newest: the compared figures; None where there is none. shares: how the leads lie, then and now.
+    feature: its name, or that of the event type or column; None where it is of none. learned, newest: the compared
+    figures; None where there is none. shares: how the leads lie, then and now.
     """
 
     kind: str
+    feature: str | None
     title: str
     severity: Severity
     measure: float
@@ -80,6 +82,7 @@ class Drift:
 def _shift(said: Mapping[str, Any]) -> Shift:
     return Shift(
         kind=said["kind"],
+        feature=said["feature"],
         title=said["title"],
         severity=Severity(said["severity"]),
         measure=said["measure"],

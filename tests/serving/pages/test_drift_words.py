@@ -18,7 +18,7 @@ SHARES = (Share("software", 0.5, 0.2), Share("retail", 0.5, 0.8))
 
 
 def shift(kind: str, shares: tuple[Share, ...] = SHARES) -> Shift:
-    return Shift(kind, "sector", Severity.ERROR, 0.4, 0.25, 0.125, shares)
+    return Shift(kind, "sector", "sector", Severity.ERROR, 0.4, 0.25, 0.125, shares)
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -1,32 +1,12 @@
 """Reasons are phrases in the reader's language, whatever the feature."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from babel import Locale
 
-from features.attributes import Attribute, Kind, Side
-from features.catalog import build_catalog
-from features.feature import Feature
-from serving.pages.wording.formats import Formats
+from features.attributes import Kind
 from serving.pages.wording.reason_words import SAYINGS, say_reason
-from serving.pages.wording.words import words_of
-
-CATALOG = build_catalog(
-    [
-        Attribute("JobRole", Side.FIT, Kind.CATEGORY),
-        Attribute("employees", Side.FIT, Kind.NUMBER),
-        Attribute("opted in", Side.FIT, Kind.FLAG),
-        Attribute("created", Side.FIT, Kind.DATE),
-    ],
-    ["page_view", "v2.count_30d"],
-)
-BY_NAME = {feature.name: feature for feature in CATALOG.features}
-
-
-def formats(language: str) -> Formats:
-    return Formats(Locale(language), ZoneInfo("UTC"), words_of(language))
+from tests.serving.pages.catalogue import BY_NAME, formats, over_events
 
 
 def said(name: str, value: Any, language: str = "es") -> str:
@@ -60,10 +40,6 @@ def test_english_is_what_the_score_says(name: str) -> None:
 )
 def test_spanish_says_the_same(name: str, value: Any, phrase: str) -> None:
     assert said(name, value) == phrase
-
-
-def over_events() -> list[Feature]:
-    return [feature for feature in CATALOG.features if feature.event_type or feature.name.startswith("events.any")]
 
 
 def test_every_feature_over_events_has_a_saying_of_its_own() -> None:
