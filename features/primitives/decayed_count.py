@@ -64,7 +64,7 @@ class DecayedCount(EventPrimitive):
 
     def say(self, value: float | None, noun: Noun) -> str:
         """Say "3.4 recent downloads (each counts half after 30 days)"."""
-        recent = Noun(f"recent {noun.one}", f"recent {noun.many}", f"recent {noun.none}")
+        recent = _recent(noun)
         if not value:
             return recent.counted(0)
         if value < 0.1:
@@ -78,3 +78,8 @@ class DecayedCount(EventPrimitive):
     def describe(self, noun: Noun) -> str:
         """Say how age counts."""
         return f"number of {noun.many} up to as of, each counting half as much every {self.half_life_days} days"
+
+
+@lru_cache(maxsize=1_024)
+def _recent(noun: Noun) -> Noun:
+    return Noun(f"recent {noun.one}", f"recent {noun.many}", f"recent {noun.none}")

@@ -108,4 +108,4 @@ class EventPrimitive(Primitive):
 
     def of_events(self, events: PastEvents) -> float:
         """Give the feature of one lead from its events."""
-        return float(self.reduced(events)) * (1 / self.scale)
+        return self.reduced(events) * (1 / self.scale)

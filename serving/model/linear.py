@@ -1,6 +1,6 @@
 """The linear part: a logistic regression over columns, numbers read through monotone quantile knots."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -50,25 +50,23 @@ class _KnotsSideBySide:
     """The knots of k columns, padded to equal length w, to map one number of each column all at once."""
 
     def __init__(self, knots: Sequence[Knots]) -> None:
-        def beside(rows: Sequence[NDArray[np.float64]], padding: float) -> NDArray[np.float64]:
-            padded = np.full((max(map(len, rows)), len(rows)), padding)
-            for at, row in enumerate(rows):
-                padded[: len(row), at] = row
-            return padded
+        width = max(len(each.xs) for each in knots) + 1  # one more than any has, that no number passes
 
-        self._xs = beside([each.xs for each in knots], np.inf)  # float64[w, k]; no number passes what pads
+        def side_by_side(rows: Iterable[NDArray[np.float64]], padding: float) -> NDArray[np.float64]:
+            return np.array([np.append(row, np.full(width - len(row), padding)) for row in rows])
+
+        self._xs = side_by_side((each.xs for each in knots), np.inf)  # float64[k, w]
         self._flat_xs = self._xs.ravel()
-        self._flat_ys = beside([each.ys for each in knots], 0.0).ravel()
-        self._flat_slopes = beside([each.slopes for each in knots], 0.0).ravel()
+        self._flat_ys = side_by_side((each.ys for each in knots), 0.0).ravel()
+        self._flat_slopes = side_by_side((each.slopes for each in knots), 0.0).ravel()
         self._first, self._last = (np.array([each.xs[end] for each in knots]) for end in (0, -1))
         self._missing = np.array([each.missing for each in knots])
-        self._column = np.arange(len(knots)) - len(knots)  # the knot before the first one of each column, flattened
+        self._before = np.arange(len(knots)) * width - 1  # the place before the first knot of each column, flattened
 
     def apply(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the mapped values, float64[k], each as `Knots.apply` maps it, to the last bit."""
         inside = np.minimum(np.maximum(values, self._first), self._last)  # np.clip takes twice as long for so few
-        passed = np.add.reduce(self._xs <= inside, axis=0, dtype=np.intp)
-        at = passed * len(values) + self._column
+        at = (self._xs > inside[:, None]).argmax(axis=1) + self._before
         mapped = (inside - self._flat_xs.take(at)) * self._flat_slopes.take(at) + self._flat_ys.take(at)
         return np.where(np.isnan(values), self._missing, mapped)
 
