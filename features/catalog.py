@@ -4,7 +4,7 @@ To add a feature over events, add a line to `EVENT_TEMPLATES`; training, serving
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,6 +31,7 @@ from features.primitives import (
     NumberValue,
     Trend,
 )
+from features.primitives.past_events import PastEvents
 from features.problems import Problem
 
 __all__ = ["Catalog", "EventTemplate", "Feature", "build_catalog", "known_event_types", "overall", "per_type"]
@@ -105,10 +106,10 @@ class Catalog:
         return tuple(feature.name for feature in self.features)
 
     @cached_property
-    def without_events(self) -> dict[str, FeatureValue]:
-        """What every feature is, by name and in order, for a lead of which nothing is known."""
-        primitives = ((feature.name, feature.primitive) for feature in self.features)
-        return {name: each.no_events if isinstance(each, EventPrimitive) else None for name, each in primitives}
+    def without_events(self) -> tuple[FeatureValue, ...]:
+        """What every feature is, in order, for a lead of which nothing is known."""
+        primitives = [feature.primitive for feature in self.features]
+        return tuple(each.no_events if isinstance(each, EventPrimitive) else None for each in primitives)
 
     @cached_property
     def over_attributes(self) -> dict[str, AttributePrimitive]:
@@ -124,6 +125,23 @@ class Catalog:
             if isinstance(feature.primitive, EventPrimitive):
                 by_type.setdefault(feature.event_type, {})[feature.name] = feature.primitive
         return by_type
+
+    @cached_property
+    def steps_over_attributes(self) -> tuple[tuple[int, str, AttributePrimitive], ...]:
+        """The features over attributes: place, name and primitive."""
+        return tuple((self.names.index(name), name, each) for name, each in self.over_attributes.items())
+
+    @cached_property
+    def steps_over_events(self) -> dict[str | None, tuple[tuple[int, Callable[[PastEvents], int], float], ...]]:
+        """For the events of each type, and of all types (None): a feature's place, and what to reduce and multiply by.
+
+        One lead has dozens of them in a row: what a step needs is looked up once.
+        """
+        place = {name: at for at, name in enumerate(self.names)}
+        return {
+            event_type: tuple((place[name], each.reduced, each.factor) for name, each in primitives.items())
+            for event_type, primitives in self.over_events.items()
+        }
 
     def to_json(self) -> dict[str, Any]:
         """Give the catalogue as plain JSON values, each feature with its primitive's parameters."""

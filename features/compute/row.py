@@ -17,15 +17,15 @@ def feature_row(lead: Lead, catalog: Catalog) -> list[FeatureValue]:
     the catalogue says, raises TypeError: requests are checked before they come here.
     """
     as_of_us = microseconds(lead.as_of)
-    row = catalog.without_events.copy()
-    for name, attribute in catalog.over_attributes.items():
-        row[name] = attribute.value(lead.attributes.get(name), as_of_us)
+    row = list(catalog.without_events)
+    for at, name, attribute in catalog.steps_over_attributes:
+        row[at] = attribute.value(lead.attributes.get(name), as_of_us)
     if lead.events and catalog.over_events:
         past = _past_events(lead.events, as_of_us, catalog.excluded_event_types)
         for event_type, events in _by_type(past, catalog).items():
-            for name, primitive in catalog.over_events[event_type].items():
-                row[name] = primitive.of_events(events)
-    return list(row.values())
+            for at, reduced, factor in catalog.steps_over_events[event_type]:
+                row[at] = reduced(events) * factor
+    return row
 
 
 def _past_events(events: Sequence[Event], as_of_us: int, excluded: Sequence[str]) -> list[PastEvent]:

@@ -61,8 +61,8 @@ class EventPrimitive(Primitive):
     """A feature of a lead's events up to `as of`, either of one type or of all.
 
     For tables, `expression` gives each event a whole number (or, to count distinct things, any value) and `reduction`
-    makes one whole number of them; for one lead, `reduced` gives the same number. `scale` divides it once, by its
-    inverse: table engines divide by a constant that way, and the last bits differ.
+    makes one whole number of them; for one lead, `reduced` gives the same number. The feature is that number times
+    `factor`, the inverse of `scale`: table engines divide by a constant that way, and the last bits differ.
     `no_events` is the feature of a lead without events. Parameters are whole and positive.
     """
 
@@ -76,6 +76,11 @@ class EventPrimitive(Primitive):
             value = getattr(self, field.name)
             if type(value) is not int or value < 1:
                 raise ValueError(f"{self.kind}: {field.name} is {value!r}; it must be a whole number from 1 up")
+
+    @property
+    def factor(self) -> float:
+        """What the whole number is multiplied by."""
+        return 1 / self.scale
 
     @property
     @abstractmethod
@@ -104,8 +109,4 @@ class EventPrimitive(Primitive):
 
     def of_group(self, column: pl.Expr) -> pl.Expr:
         """Give the feature of a group of rows, from the column that `expression` made."""
-        return self.reduction.of_column(column).cast(pl.Float64) * (1 / self.scale)
-
-    def of_events(self, events: PastEvents) -> float:
-        """Give the feature of one lead from its events."""
-        return self.reduced(events) * (1 / self.scale)
+        return self.reduction.of_column(column).cast(pl.Float64) * self.factor

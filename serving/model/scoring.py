@@ -204,7 +204,7 @@ class ScoringModel:
             for at in self.encoder.unseen(values)
         ]
         known = self._known_event_types
-        types = dict.fromkeys(event.type for event in lead.events if event.type not in known)
+        types = dict.fromkeys([event.type for event in lead.events if event.type not in known])
         return (
             *self.info.warnings,
             *unseen,
