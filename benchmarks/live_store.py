@@ -41,6 +41,7 @@ PAGES = {  # what is asked for, with the addresses
     "the overview": ("/overview", "/v1/reports/overview"),
     "content and rejections": ("/content", "/rejections"),
 }
+NOTES = {"content and rejections": " Content is counted anew once a minute; these are views in between."}
 WITHOUT_TARGET = {"the overview", "content and rejections"}
 
 
@@ -171,7 +172,8 @@ def _page_rows(found: dict[str, Found]) -> list[Row]:
                 result=" and ".join(f"{1_000 * each:,.0f} ms on {database}" for database, each in slowest.items()),
                 target=f"under {1_000 * PAGE_TARGET_S:.0f} ms" if has_target else "no target",
                 met=not has_target or max(slowest.values()) < PAGE_TARGET_S,
-                note=f"The slowest address; medians of {TURNS} turns after a first, over HTTP, one at a time.",
+                note=f"The slowest address; medians of {TURNS} turns after a first, over HTTP, one at a time."
+                + NOTES.get(name, ""),
             )
         )
     return rows

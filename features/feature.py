@@ -1,6 +1,7 @@
 """A feature: one primitive over one attribute, or over the events of one type or of all."""
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 from features.attributes import Kind, Side
@@ -63,11 +64,15 @@ class Feature:
         >>> feature.say(3.0)
         '3 downloads in the last 30 days'
         """
+        return self._say(value)
+
+    @cached_property
+    def _say(self) -> "partial[str]":
+        """What says a value: found out once, as a request says several."""
         if isinstance(self.primitive, EventPrimitive):
-            assert not isinstance(value, str)
-            return self.primitive.say(value, self._noun())
+            return partial(self.primitive.say, noun=self._noun())
         assert isinstance(self.primitive, AttributePrimitive)
-        return self.primitive.say(value, words(self.name))
+        return partial(self.primitive.say, subject=words(self.name))
 
     def to_json(self) -> dict[str, Any]:
         """Give the feature as plain JSON values."""

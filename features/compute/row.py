@@ -1,5 +1,6 @@
 """The features of one lead, in plain Python."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from operator import itemgetter
 
@@ -42,8 +43,8 @@ def _past_events(events: Sequence[Event], as_of_us: int, excluded: Sequence[str]
 
 def _by_type(past: Sequence[PastEvent], catalog: Catalog) -> dict[str | None, PastEvents]:
     """Give the events of each type that features are over, and of all types under None; none are empty."""
-    by_type: dict[str | None, list[PastEvent]] = {}
+    by_type: dict[str | None, list[PastEvent]] = defaultdict(list)
     for event in past:
-        by_type.setdefault(event[3], []).append(event)
+        by_type[event[3]].append(event)
     groups = [(None, past), *by_type.items()] if past else []
     return {event_type: PastEvents.of(group) for event_type, group in groups if event_type in catalog.over_events}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -15,8 +15,7 @@ from serving.model.points import signed
 from serving.model.reason_texts import reason_texts, strongest_by_row
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):  # like a reason, made several times a request, and faster than a frozen dataclass
     """Training leads whose value was in the same range, and the share of them that became SQLs (0 to 1)."""
 
     range: str
@@ -24,8 +23,7 @@ class Evidence:
     conversion_rate: float
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """What one feature adds to the points. `label` reads as a phrase: "3 downloads in the last 30 days"."""
 
     feature: str

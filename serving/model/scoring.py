@@ -22,6 +22,7 @@ from serving.model.encoding import Encoder, Value
 from serving.model.evidence import FeatureEvidence
 from serving.model.grades import ENGAGEMENT_GRADES, FIT_GRADES, SEGMENTS, UPPER_HALF, GradeCuts, segment_rank
 from serving.model.linear import LinearPart
+from serving.model.linear_row import LinearRow
 from serving.model.points import POINTS_PER_LOG_ODDS, probability_at
 from serving.model.scored import Evidence, LeadScore, Reason, ScoredTable, SideScore, strongest_features
 from serving.model.trees import TreesPart, TreeTables
@@ -103,6 +104,12 @@ class ScoringModel:
         return TreeTables(self.trees, self.encoder.feature_of_column, len(self.catalog.features))
 
     @cached_property
+    def _linear_row(self) -> LinearRow:
+        return LinearRow(
+            self.linear, self.encoder.feature_of_column, self.blend.linear_weight, len(self.catalog.features)
+        )
+
+    @cached_property
     def base(self) -> float:
         """Give the log-odds of the average training lead, at 0 points."""
         blend = self.blend
@@ -182,15 +189,18 @@ class ScoringModel:
 
     def _row_points(self, values: list[Value]) -> NDArray[np.float64]:
         row = self.encoder.encode_row(values)
-        added = self.linear.row_contributions(
-            row, self.encoder.feature_of_column, self.blend.linear_weight, len(self.catalog.features)
-        )
+        added = self._linear_row.contributions(row)
         added += self.blend.trees_weight * self._tables.row_contributions(row)
-        return np.asarray((added - self.centre) * POINTS_PER_LOG_ODDS)
+        added -= self.centre
+        added *= POINTS_PER_LOG_ODDS
+        return added
 
     def _reasons(self, values: list[Value], points: NDArray[np.float64], count: int) -> tuple[Reason, ...]:
-        chosen = strongest_features(points, count).tolist() if count else ()
-        return tuple(self._reason(at, values[at], float(points[at])) for at in chosen if points[at] != 0.0)
+        if not count:
+            return ()
+        strongest = strongest_features(points, count)
+        chosen = zip(strongest.tolist(), points[strongest].tolist(), strict=True)
+        return tuple([self._reason(at, values[at], worth) for at, worth in chosen if worth != 0.0])
 
     def _reason(self, at: int, value: Value, points: float) -> Reason:
         feature, cell = self.catalog.features[at], self.evidence[at].cell(value)

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from serving.model.lightgbm_text import MAX_SPLITS, Tree, parse_trees
 
-PATTERNS = 2**MAX_SPLITS
 BITS = 8  # a pattern of answers is one byte
 CHUNK_ROWS = 16_384  # a chunk's codes and contributions stay in a core's cache
 
@@ -83,18 +82,18 @@ class TreeTables:
     def _prepare_rows(self, trees: Sequence[Tree]) -> None:
         """Lay all trees side by side, padded to a byte of questions, for one lead at a time."""
         count = len(trees)
+        patterns = [2 ** len(table.questions) for table in self._tables]
+        self._row_start = np.cumsum([0, *patterns])[:-1]  # the row of each tree's first pattern
         self._row_source = np.zeros((count, BITS), dtype=np.intp)
         self._row_threshold = np.full((count, BITS), -np.inf)
         feature = np.zeros((count, MAX_SPLITS), dtype=np.intp)
-        self._row_table = np.zeros((count, PATTERNS, MAX_SPLITS))
+        self._row_table = np.zeros((sum(patterns), MAX_SPLITS))  # no larger than needed: each request looks all over it
         for at, (tree, table) in enumerate(zip(trees, self._tables, strict=True)):
-            splits = len(table.questions)
+            splits, start = len(table.questions), self._row_start[at]
             self._row_source[at, :splits] = [source for source, _ in table.questions]
             self._row_threshold[at, :splits] = tree.threshold
             feature[at, : len(table.features)] = table.features
-            self._row_table[at, : 2**splits, : len(table.features)] = table.contributions.T
-        self._row_start = np.arange(count) * PATTERNS
-        self._row_table = self._row_table.reshape(count * PATTERNS, MAX_SPLITS)
+            self._row_table[start : start + patterns[at], : len(table.features)] = table.contributions.T
         self._source_column = np.array([column for column, _ in self._sources], dtype=np.intp)
         self._source_missing = np.array([missing for _, missing in self._sources])
         self._row_feature = feature.ravel()

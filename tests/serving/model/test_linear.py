@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from serving.model.linear import Knots, LinearPart
+from serving.model.linear_row import LinearRow
 
 numbers = st.floats(-1e15, 1e15).map(lambda number: round(number, 6))
 knots = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=8).map(
@@ -22,7 +23,7 @@ def test_numbers_of_one_lead_are_mapped_as_in_a_table_to_the_last_bit(columns: l
     for values in ([value for _, value in columns], *at_knots):
         row, features = np.array(values), np.arange(count)
         expected = [each.apply(row[[at]])[0] for at, (each, _) in enumerate(columns)]
-        assert part.row_contributions(row, features, 1.0, count).tolist() == expected
+        assert LinearRow(part, features, 1.0, count).contributions(row).tolist() == expected
 
 
 def test_between_knots_it_is_a_straight_line_and_outside_it_is_flat() -> None:
@@ -50,9 +51,10 @@ def test_one_lead_gets_what_it_gets_in_a_table_to_the_last_bit(seed: int) -> Non
     features = np.array([0, 1, 1, 2, 3, 3, 4, 4, 0])
     added = np.zeros((40, 5))
     part.add_contributions(matrix, features, 0.37, added)
-    assert [part.row_contributions(row, features, 0.37, 5).tolist() for row in matrix] == added.tolist()
+    linear_row = LinearRow(part, features, 0.37, 5)
+    assert [linear_row.contributions(row).tolist() for row in matrix] == added.tolist()
 
 
 def test_a_part_without_weights_adds_nothing() -> None:
     part = LinearPart(-1.0, np.zeros(3), {0: Knots(np.zeros(1), np.zeros(1))})
-    assert part.row_contributions(np.ones(3), np.array([0, 1, 1]), 1.0, 2).tolist() == [0.0, 0.0]
+    assert LinearRow(part, np.array([0, 1, 1]), 1.0, 2).contributions(np.ones(3)).tolist() == [0.0, 0.0]

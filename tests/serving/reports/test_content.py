@@ -251,13 +251,13 @@ def test_the_newest_come_first_and_what_nobody_took_lately_is_named(report: Call
 def test_of_very_many_contents_the_ones_with_most_leads_are_looked_at(
     report: Callable[..., ContentReport], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("serving.reports.content.MOST", 2)
-    monkeypatch.setattr("serving.reports.content.NEWEST", 1)
+    monkeypatch.setattr("serving.reports.content.report.MOST", 2)
+    monkeypatch.setattr("serving.reports.content.report.NEWEST", 1)
     found = report()
     assert [each.name for each in found.offers if each.taken.leads] == ["pricing", "guide"]
     assert {"afterwards", "lonely"} <= by_name(found).keys()
     assert found.left_out == 4
-    monkeypatch.setattr("serving.reports.content.MOST_KNOWN", 3)
+    monkeypatch.setattr("serving.reports.content.report.MOST_KNOWN", 3)
     assert report().is_cut
 
 
