@@ -9,15 +9,26 @@ from pathlib import Path
 import pytest
 
 from features.store import Store, open_store
-from tests.postgres import make_tables, postgres_server, postgres_store, postgres_store_url, postgres_url
+from tests.postgres import (
+    EmptyStore,
+    make_tables,
+    postgres_server,
+    postgres_shared,
+    postgres_store,
+    postgres_store_url,
+    postgres_url,
+)
 from training.records.tracking import open_client
 
 __all__ = [
     "mlflow_template",
     "postgres_server",
+    "postgres_shared",
     "postgres_store",
     "postgres_store_url",
     "postgres_url",
+    "shared_store",
+    "shared_store_url",
     "sqlite_template",
     "sqlite_url",
     "store",
@@ -77,4 +88,25 @@ def store_url(request: pytest.FixtureRequest) -> str:
 def store(store_url: str) -> Iterator[Store]:
     """Give an empty store of each kind in turn, open; it is closed at the end."""
     with closing(open_store(store_url)) as store:
+        yield store
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_store_url(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """Give the URL of a store of each kind in turn that is filled once for a module, whose tests only read.
+
+    It is empty whenever it is made: where workers take tests from each other, a kind may come twice in a module.
+    """
+    if request.param == "sqlite":
+        return f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('shared') / 'store.db')}"
+    shared: EmptyStore = request.getfixturevalue("postgres_shared")
+    return shared.url()
+
+
+@pytest.fixture(scope="module")
+def shared_store(shared_store_url: str) -> Iterator[Store]:
+    """Give that store, open; it is closed at the end."""
+    with closing(open_store(shared_store_url)) as store:
         yield store

@@ -1,6 +1,6 @@
 """A real PostgreSQL for the tests: started once by each worker that needs it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from uuid import uuid4
 
@@ -51,7 +51,13 @@ class EmptyStore:
 
 @pytest.fixture(scope="session")
 def postgres_store(postgres_server: str) -> EmptyStore:
-    """Give the store that the tests of this worker share."""
+    """Give the store that the tests of this worker share, emptied for each."""
+    return EmptyStore(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def postgres_shared(postgres_server: str) -> EmptyStore:
+    """Give the store that the modules of this worker share, emptied for each module."""
     return EmptyStore(postgres_server)
 
 
@@ -81,8 +87,19 @@ def _is_emptied(url: str) -> bool:
             return False
         if connection.execute("SELECT version_num FROM alembic_version").fetchall() != [(NEWEST,)]:
             return False
-        connection.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        _delete_rows(connection, tables[::-1])
     return True
+
+
+def _delete_rows(connection: psycopg.Connection, tables: Sequence[str]) -> None:
+    """Empty tables, those that refer to others first. TRUNCATE writes the files of all anew: ten times the work."""
+    asked = " UNION ALL ".join(f"(SELECT '{table}' WHERE EXISTS (SELECT FROM {table}))" for table in tables)
+    filled = [table for (table,) in connection.execute(asked.encode())]
+    for table in filled:
+        connection.execute(f"DELETE FROM {table}".encode())
+    if filled:
+        connection.execute(f"VACUUM {', '.join(filled)}".encode())  # cuts their files as well
+    connection.execute("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
 
 
 def _new_database(server: str) -> str:

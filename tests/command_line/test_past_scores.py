@@ -16,9 +16,8 @@ from training.records.scoring_model import registered_model, registry_of
 
 
 @pytest.mark.slow
-def test_a_model_of_half_a_year_ago_is_judged_on_the_leads_that_came_since(trained: Path, tmp_path: Path) -> None:
-    config = shutil.copytree(trained, tmp_path / "company") / "leadsift.toml"
-    assert run_command("import", "-c", config).code == 0
+def test_a_model_of_half_a_year_ago_is_judged_on_the_leads_that_came_since(filled: Path, tmp_path: Path) -> None:
+    config = shutil.copytree(filled, tmp_path / "company") / "leadsift.toml"
     said = run_command("train", "-c", config, "--until", "2025-12-31", "--promote", "--json", "-")
     version = json.loads(said.out)["version"]
     settings = load_config(config)

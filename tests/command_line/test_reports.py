@@ -11,12 +11,9 @@ from tests.command_line.conftest import run_command
 
 
 @pytest.fixture(scope="module")
-def company(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def company(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the config of a company whose store is filled."""
-    folder = tmp_path_factory.mktemp("reports") / "company"
-    shutil.copytree(trained, folder, ignore=shutil.ignore_patterns("mlartifacts"))
-    assert run_command("import", "-c", folder / "leadsift.toml").code == 0
-    return folder / "leadsift.toml"
+    return Path(shutil.copytree(filled, tmp_path_factory.mktemp("reports") / "company")) / "leadsift.toml"
 
 
 def test_every_report_that_has_a_page_is_printed_as_json_and_as_csv(company: Path) -> None:

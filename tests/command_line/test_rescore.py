@@ -20,12 +20,10 @@ NOW = datetime(2026, 3, 15, tzinfo=UTC)
 
 
 @pytest.fixture
-def config(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def config(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the config of a company whose store was filled from its files, and is what it learns from."""
-    config: Path = shutil.copytree(trained, tmp_path / "company") / "leadsift.toml"
-    assert run_command("import", "-c", config).code == 0
     monkeypatch.setenv("LEADSIFT_LEADS_SOURCE", "store")
-    return config
+    return Path(shutil.copytree(filled, tmp_path / "company")) / "leadsift.toml"
 
 
 @pytest.mark.slow

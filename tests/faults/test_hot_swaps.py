@@ -116,7 +116,6 @@ BREAKS: list[tuple[str, Callable[[Path], None]]] = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_every_answer_under_swaps_is_that_of_a_good_model(  # noqa: PLR0917 - fixtures come by name
     service: RunningService, secret: str, small: SmallModel, tmp_path: Path, scale: Scale, note: Note
 ) -> None:

@@ -3,7 +3,7 @@
 import fcntl
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,36 +87,59 @@ class Reader:
 Reading = Callable[..., Reader]
 
 
+class Windows:
+    """Windows of the browser, one for each kind of reader: what is loaded in one is there for its next tab."""
+
+    def __init__(self, browser: Browser, pages: RunningPages) -> None:
+        self.address = pages.address
+        self._browser = browser
+        self._pages = pages
+        self._logged_in: dict[Role, Any] = {}
+        self._open: dict[str, BrowserContext] = {}
+
+    def open_tab(self, role: Role | None, settings: dict[str, Any]) -> Page:
+        """Open an empty tab in the window of who has the key of a role (None: no key) and these settings."""
+        kind = repr((role, settings))
+        if kind not in self._open:
+            known = {} if role is None else {"storage_state": self._kept_of_log_in(role)}
+            self._open[kind] = self._browser.new_context(**({"viewport": SCREEN, "locale": "en-GB"} | known | settings))
+            self._open[kind].set_default_timeout(10_000)
+        return self._open[kind].new_page()
+
+    def _kept_of_log_in(self, role: Role) -> Any:
+        if role not in self._logged_in:
+            with self._browser.new_context() as context:
+                log_in(context.new_page(), self._pages, role, after="/")
+                self._logged_in[role] = context.storage_state()
+        return self._logged_in[role]
+
+    def close(self) -> None:
+        """Close all windows."""
+        for context in self._open.values():
+            context.close()
+
+
 @pytest.fixture(scope="module")
-def logged_in(browser: Browser, pages: RunningPages) -> dict[Role, Any]:
-    """Give what a browser keeps of a log in, for each role."""
-    kept = {}
-    for role in Role:
-        with browser.new_context() as context:
-            log_in(context.new_page(), pages, role, after="/")
-            kept[role] = context.storage_state()
-    return kept
+def windows(browser: Browser, pages: RunningPages) -> Iterator[Windows]:
+    """Give the windows in which the readers of a module's tests open their tabs."""
+    with closing(Windows(browser, pages)) as windows:
+        yield windows
 
 
 @pytest.fixture
-def reading(browser: Browser, pages: RunningPages, logged_in: dict[Role, Any]) -> Iterator[Reading]:
+def reading(windows: Windows) -> Iterator[Reading]:
     """Give what makes a reader, logged in with the key of a role (None: not); further settings are of the browser's."""
-    with making_readers(browser, pages, logged_in) as make:
+    with making_readers(windows) as make:
         yield make
 
 
 @contextmanager
-def making_readers(browser: Browser, pages: RunningPages, logged_in: dict[Role, Any]) -> Iterator[Reading]:
+def making_readers(windows: Windows) -> Iterator[Reading]:
     """Give what makes readers; at the end, none of them may have had a complaint or asked for anything elsewhere."""
-    contexts: list[BrowserContext] = []
     readers: list[Reader] = []
 
     def make(role: Role | None = Role.CRM, **settings: Any) -> Reader:
-        known = {} if role is None else {"storage_state": logged_in[role]}
-        context = browser.new_context(**({"viewport": SCREEN, "locale": "en-GB"} | known | settings))
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        reader = Reader(context.new_page(), pages.address)
+        reader = Reader(windows.open_tab(role, settings), windows.address)
         readers.append(reader)
         reader.page.on("console", lambda message: _note(reader, message.type, message.text))
         reader.page.on("pageerror", lambda error: reader.complaints.append(str(error)))
@@ -124,8 +147,8 @@ def making_readers(browser: Browser, pages: RunningPages, logged_in: dict[Role, 
         return reader
 
     yield make
-    for context in contexts:
-        context.close()
+    for reader in readers:
+        reader.page.close()
     assert [complaint for reader in readers for complaint in reader.complaints] == []
     assert [stray for reader in readers for stray in reader.strays] == []
 

@@ -1,16 +1,13 @@
 """Every page is whole for every reader: on a phone, without script, in the dark, for who listens to it."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
 
-from screenshots.running_pages import RunningPages
 from serving.access import Role
 from serving.http.pages.framing import PAGES
-from tests.pages.conftest import PHONE, Reader, Reading, making_readers
+from tests.pages.conftest import PHONE, Reader, Reading, Windows, making_readers
 
 ADDRESSES = [address for address, _ in PAGES]
 STANDARD = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -40,18 +37,18 @@ def path(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def screen(path: str, browser: Browser, pages: RunningPages, logged_in: dict[Role, Any]) -> Iterator[Reader]:
+def screen(path: str, windows: Windows) -> Iterator[Reader]:
     """Give a reader who has a page before them; whoever changes how it is shown changes it back."""
-    with making_readers(browser, pages, logged_in) as make:
+    with making_readers(windows) as make:
         reader = make(Role.SCIENTIST)
         opened(reader, path)
         yield reader
 
 
 @pytest.fixture(scope="module")
-def phone(path: str, browser: Browser, pages: RunningPages, logged_in: dict[Role, Any]) -> Iterator[Reader]:
+def phone(path: str, windows: Windows) -> Iterator[Reader]:
     """Give a reader who has a page before them on a phone, in the dark scheme."""
-    with making_readers(browser, pages, logged_in) as make:
+    with making_readers(windows) as make:
         reader = make(Role.SCIENTIST, viewport=PHONE, color_scheme="dark")
         opened(reader, path)
         yield reader

@@ -12,6 +12,7 @@ from screenshots.running_pages import RunningPages
 from serving.access import Role
 from tests.pages.conftest import Reader, Reading
 
+INK = "getComputedStyle(document.querySelector('.vega svg text')).fill"  # of the first chart's words
 REJECTED = re.compile(r"Sales rejected ([\d,]+) of ([\d,]+) leads")
 
 
@@ -171,3 +172,11 @@ def test_without_script_a_lead_is_decided_all_the_same(reading: Reading) -> None
     page.get_by_role("radio", name="Accept").check()
     page.get_by_role("button", name="Save the decision").click()
     expect(page.locator(".notice.saved")).to_be_visible()
+
+
+def test_charts_follow_when_the_scheme_of_the_readers_machine_changes(reading: Reading) -> None:
+    reader = reading(color_scheme="dark")
+    reader.opens("/agreement")
+    in_the_dark = reader.page.evaluate(INK)
+    reader.page.emulate_media(color_scheme="light")
+    reader.page.wait_for_function(f"(before) => ({INK}) !== before", arg=in_the_dark)

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -33,16 +35,21 @@ LOADING = re.compile(r"<(script|link|img|iframe|object)\b|@import|url\(|\son\w+=
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    (tmp_path / "leadsift.toml").write_text(CONFIG, encoding="utf-8")
-    return load_config(tmp_path / "leadsift.toml")
+    return config_in(tmp_path)
 
 
-@pytest.fixture
-def store(config: Config) -> Store:
-    """Give a store with half a year of leads."""
-    store = open_store(config.store.url)
-    fill(store, make_leads(300, seed=3), FactRules.of(config))
-    return store
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Give a store with half a year of leads, which is only read."""
+    config = config_in(tmp_path_factory.mktemp("company"))
+    with closing(open_store(config.store.url)) as store:
+        fill(store, make_leads(300, seed=3), FactRules.of(config))
+        yield store
+
+
+def config_in(folder: Path) -> Config:
+    (folder / "leadsift.toml").write_text(CONFIG, encoding="utf-8")
+    return load_config(folder / "leadsift.toml")
 
 
 def written(made: Digest, config: Config, language: str, **more: str) -> str:

@@ -203,7 +203,7 @@ def test_events_of_leads_that_the_file_lacks_are_refused_or_left_out(tmp_path: P
 def test_the_store_teaches_what_the_files_teach(
     store: Store, store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, ids: bool
 ) -> None:
-    write_company(simulate(leads=400, events_per_lead=6, seed=3), tmp_path)
+    write_company(simulate(leads=150, events_per_lead=6, seed=3), tmp_path)
     file = tmp_path / "leadsift.toml"
     if not ids:
         file.write_text(file.read_text().replace("event_id =", "# event_id ="))

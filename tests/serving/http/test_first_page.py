@@ -3,10 +3,17 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from starlette.testclient import TestClient
 
 from serving.http.page import FirstPage
 from serving.http.settings import ServiceSettings
+
+
+@pytest.fixture
+def client(reader: TestClient) -> TestClient:
+    """Give a client of the shared service: nothing here changes what it holds."""
+    return reader
 
 
 def test_the_page_shows_the_model_and_a_call_to_try(client: TestClient) -> None:

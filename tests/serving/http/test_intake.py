@@ -19,6 +19,12 @@ Said = Callable[[Any], dict[str, str]]
 LARGEST = 1e15
 
 
+@pytest.fixture
+def client(reader: TestClient) -> TestClient:
+    """Give a client of the shared service: nothing here changes what it holds."""
+    return reader
+
+
 def event(occurred_at: str, **members: Any) -> dict[str, Any]:
     return {"type": "download", "occurred_at": occurred_at} | members
 

@@ -18,6 +18,12 @@ from serving.http.problems import ProblemError
 JSON = {"Content-Type": "application/json"}
 
 
+@pytest.fixture
+def client(reader: TestClient) -> TestClient:
+    """Give a client of the shared service: nothing here changes what it holds."""
+    return reader
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -99,19 +99,19 @@ def looked(settings: ServiceSettings, ago: timedelta) -> None:
 
 
 def test_a_registry_that_answers_no_more_is_told_and_scoring_goes_on(
-    published: ServiceSettings, keys: dict[Role, str], client_of: Callable[..., TestClient]
+    published_apart: ServiceSettings, keys: dict[Role, str], client_of: Callable[..., TestClient]
 ) -> None:
     def ready(client: TestClient) -> Any:
         answer = client.get("/readyz")
         assert answer.status_code == 200
         return answer.json()["problem"]
 
-    with client_of(published, keys[Role.CRM]) as client:
+    with client_of(published_apart, keys[Role.CRM]) as client:
         assert "leadsift_registry_age_seconds" not in client.get("/metrics").text  # nobody follows the registry
         assert ready(client) is None
-        looked(published, SILENT_AFTER - timedelta(seconds=1))
+        looked(published_apart, SILENT_AFTER - timedelta(seconds=1))
         assert ready(client) is None
-        looked(published, timedelta(minutes=7))
+        looked(published_apart, timedelta(minutes=7))
         said = "the model registry has not answered for 7 minutes; a newer champion would not be seen"
         assert ready(client) == said
         assert "leadsift_registry_age_seconds 420.0" in lines(client.get("/metrics").content)

@@ -17,6 +17,12 @@ from serving.model.bundle import read_bundle
 MakeLead = Callable[..., dict[str, Any]]
 
 
+@pytest.fixture
+def client(reader: TestClient) -> TestClient:
+    """Give a client of the shared service: nothing here changes what it holds."""
+    return reader
+
+
 def test_the_answer_is_the_models_own_score(client: TestClient, lead: MakeLead, bundle: Path, now: datetime) -> None:
     model = read_bundle(bundle, "1")
     event = Event("download", datetime.fromisoformat("2026-03-01T10:00:00+00:00"), "guide-3")

@@ -150,14 +150,14 @@ def test_following_looks_until_it_is_cancelled(served: ServedModel, bundle: Path
 
 
 def test_readiness_tells_the_version_and_what_was_refused(
-    published: ServiceSettings, keys: dict[Role, str], client_of: Callable[..., TestClient], broken: Path
+    published_apart: ServiceSettings, keys: dict[Role, str], client_of: Callable[..., TestClient], broken: Path
 ) -> None:
-    with client_of(published, keys[Role.CRM]) as client:
+    with client_of(published_apart, keys[Role.CRM]) as client:
         service: Any = client.app
         service.state.service.store_watch.look()
         known = {"status": "ready", "model_version": "1", "problem": None, "store": "up"}
         assert client.get("/readyz").json() == known
-        publish(broken, published.published, "2")
+        publish(broken, published_apart.published, "2")
         service.state.service.served.look()
         ready = client.get("/readyz")
         assert (ready.status_code, ready.json()["model_version"]) == (200, "1")

@@ -166,11 +166,11 @@ def test_why_the_store_failed_a_request_is_in_the_log_alone(
 
 @pytest.mark.parametrize("page", ["docs/operations.md", "examples/operations/alerts.yml"])
 def test_every_metric_that_the_docs_and_alerts_name_is_there(
-    store: Store, published: ServiceSettings, client_of: Callable[..., TestClient], page: str
+    store: Store, published_apart: ServiceSettings, client_of: Callable[..., TestClient], page: str
 ) -> None:
     fill(store)
-    note_look(published.published)
-    with client_of(published) as client:
+    note_look(published_apart.published)
+    with client_of(published_apart) as client:
         looked(client)
         shown = client.get("/metrics").text
     there = set(re.findall(r"^# TYPE (\w+) ", shown, re.MULTILINE))

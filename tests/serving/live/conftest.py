@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from features.store import Store
 from features.store.events import StoredEvent, add_events
 from features.store.leads import put_lead
+from features.store.schema import lead_changes, leads
 from serving.live.live_model import LiveModel
 from serving.model.scoring import Blend
 from tests.serving.conftest import AS_OF, SmallModel
@@ -21,13 +23,13 @@ Put = Callable[..., None]
 Happened = Callable[..., None]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def live(small: SmallModel) -> LiveModel:
     """Give the small model, as version 1, ready for stored leads."""
     return LiveModel(replace(small.model, version="1"), UTC)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def newer(small: SmallModel) -> LiveModel:
     """Give another version, which weighs the parts otherwise."""
     return LiveModel(replace(small.model, version="2", blend=Blend(0.1, 0.5, 0.4)), UTC)
@@ -36,13 +38,23 @@ def newer(small: SmallModel) -> LiveModel:
 @pytest.fixture
 def company(store: Store, small: SmallModel) -> Store:
     """Give a store with all leads and events that the small model was fitted on, handed over at AS_OF."""
-    rows = small.leads.iter_rows(named=True)
-    with store.writing() as connection:
-        for row in rows:
-            kept = {name.removeprefix("attr:"): _kept(name, value) for name, value in row.items() if "attr:" in name}
-            put_lead(connection, row["lead_id"], kept, handed_over_at=AS_OF, owner=None, now=AS_OF)
-        add_events(connection, [StoredEvent(str(at), *row) for at, row in enumerate(_events(small))], AS_OF)
+    fill(store, small)
     return store
+
+
+def fill(store: Store, small: SmallModel) -> None:
+    """Write all leads and events that the small model was fitted on, as if they came one by one."""
+    known: dict[str, Any] = {"handed_over_at": AS_OF, "owner": None, "changed_at": AS_OF}
+    rows = [{"lead_id": row["lead_id"], "attributes": _attributes(row)} for row in small.leads.iter_rows(named=True)]
+    with store.writing() as connection:
+        connection.execute(insert(leads), [row | known | {"created_at": AS_OF} for row in rows])
+        connection.execute(insert(lead_changes), [row | known for row in rows])
+        add_events(connection, [StoredEvent(str(at), *row) for at, row in enumerate(_events(small))], AS_OF)
+
+
+def _attributes(row: dict[str, Any]) -> dict[str, Any]:
+    kept = {name.removeprefix("attr:"): _kept(name, value) for name, value in row.items() if "attr:" in name}
+    return {name: value for name, value in kept.items() if value is not None}
 
 
 def _kept(name: str, value: Any) -> Any:

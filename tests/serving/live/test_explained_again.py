@@ -16,7 +16,7 @@ from serving.live.rescore import rescore
 from serving.model.bundle import write_bundle
 from serving.published import publish
 from tests.serving.conftest import AS_OF, SmallModel
-from tests.serving.live.conftest import DAY
+from tests.serving.live.conftest import DAY, Happened, Put
 from training.assemble import golden_rows
 
 WANTED = 1_000
@@ -62,8 +62,12 @@ def test_a_thousand_scores_of_two_versions_are_explained_again(
         assert again.to_json()["reasons"] == stored.reasons
 
 
-def test_all_reasons_of_a_stored_score_add_up_to_its_points(company: Store, live: LiveModel) -> None:
-    stored = remembered(company, [live])[0]
+def test_all_reasons_of_a_stored_score_add_up_to_its_points(
+    store: Store, live: LiveModel, put: Put, did: Happened
+) -> None:
+    put(at=AS_OF, handed_over_at=AS_OF, sector="software", employees=120)
+    did("a", "download", AS_OF - DAY)
+    (stored,) = remembered(store, [live])
     every = explain_again(stored, live.model, len(live.model.catalog.features))
     assert sum(reason.points for reason in every.reasons) == pytest.approx(stored.points, abs=1e-6)
 

@@ -15,7 +15,7 @@ from serving.live.live_model import LiveModel
 from serving.live.rescore import rescore
 from serving.live.worklist import Worklist, Worth, make_worklist
 from tests.serving.conftest import AS_OF, LEADS, SmallModel
-from tests.serving.live.conftest import DAY, NOW, Put
+from tests.serving.live.conftest import DAY, NOW, Put, fill
 from tests.serving.live.test_rescore import decide, run
 
 
@@ -30,11 +30,12 @@ def ids(worklist: Worklist, *, exploration: bool | None = None) -> list[str]:
     ]
 
 
-@pytest.fixture
-def scored(company: Store, live: LiveModel) -> Store:
+@pytest.fixture(scope="module")
+def scored(shared_store: Store, small: SmallModel, live: LiveModel) -> Store:
     """Give the store of the small company, all leads scored."""
-    rescore(company, live, lambda: AS_OF, lambda *_: None)
-    return company
+    fill(shared_store, small)
+    rescore(shared_store, live, lambda: AS_OF, lambda *_: None)
+    return shared_store
 
 
 def test_the_best_are_listed_and_valued_against_all_open_leads(scored: Store, small: SmallModel) -> None:
@@ -152,21 +153,21 @@ def open_leads(store: Store, live: LiveModel, put: Put) -> Callable[..., Store]:
     return make
 
 
-def test_leads_are_filtered_by_owner_grade_and_segment(scored: Store, put: Put, live: LiveModel) -> None:
+def test_leads_are_filtered_by_owner_grade_and_segment(company: Store, put: Put, live: LiveModel) -> None:
     put("mine", sector="software")
-    run(scored, live)
-    assert ids(listed(scored, owner="Ada")) == ["mine"]
-    assert ids(listed(scored, owner="Ada", attributes={"sector": "retail"})) == []
-    with scored.reading() as connection:
+    run(company, live)
+    assert ids(listed(company, owner="Ada")) == ["mine"]
+    assert ids(listed(company, owner="Ada", attributes={"sector": "retail"})) == []
+    with company.reading() as connection:
         score = newest_scores(connection, ["mine"])["mine"]
     same: dict[str, Any] = {
         "fit_grade": score.fit_grade,
         "engagement_grade": score.engagement_grade,
         "segment": score.segment,
     }
-    assert ids(listed(scored, owner="Ada", **same)) == ["mine"]
+    assert ids(listed(company, owner="Ada", **same)) == ["mine"]
     for name, value in same.items():
         one: dict[str, Any] = {name: value}
-        every = listed(scored, LEADS + 1, **one)
+        every = listed(company, LEADS + 1, **one)
         assert {getattr(each.lead.score, name) for each in every.leads} == {value}
         assert len(every.leads) == every.open_leads < LEADS

@@ -26,10 +26,10 @@ def sample() -> list[Lead]:
     return make_leads(350, seed=3)
 
 
-@pytest.fixture
-def filled(store: Store, sample: list[Lead]) -> Store:
-    fill(store, sample)
-    return store
+@pytest.fixture(scope="module")
+def filled(shared_store: Store, sample: list[Lead]) -> Store:
+    fill(shared_store, sample)
+    return shared_store
 
 
 def report_of(store: Store, **asked: Any) -> AgreementReport:

@@ -25,10 +25,10 @@ def sample() -> list[Lead]:
     return make_leads(500, seed=8)
 
 
-@pytest.fixture
-def filled(store: Store, sample: list[Lead]) -> Store:
-    fill(store, sample)
-    return store
+@pytest.fixture(scope="module")
+def filled(shared_store: Store, sample: list[Lead]) -> Store:
+    fill(shared_store, sample)
+    return shared_store
 
 
 def listed(store: Store, state: BreachState | None = None, page: int = 1, rows: int = ALL, **asked: Any) -> Breaches:
@@ -79,12 +79,13 @@ def test_its_pages_put_together_are_the_whole_list(filled: Store) -> None:
     assert pages[-1].listed == ()
 
 
-def test_what_webhooks_announce_is_what_is_listed(filled: Store, sample: list[Lead]) -> None:
+def test_what_webhooks_announce_is_what_is_listed(store: Store, sample: list[Lead]) -> None:
     """A lead that was decided on before it was handed over waits all the same."""
-    BreachWatch(filled, AGREED, MADRID, [Subscriber("crm", frozenset(Topic))]).look(NOW)
-    with filled.reading() as connection:
+    fill(store, sample)
+    BreachWatch(store, AGREED, MADRID, [Subscriber("crm", frozenset(Topic))]).look(NOW)
+    with store.reading() as connection:
         told = [orjson.loads(body)["data"] for body in connection.execute(select(outbox.c.body)).scalars()]
-    waiting = [each for each in listed(filled, BreachState.WAITING).listed if each.due_at > NOW - ANNOUNCED_FOR]
+    waiting = [each for each in listed(store, BreachState.WAITING).listed if each.due_at > NOW - ANNOUNCED_FOR]
     assert {(each["lead_id"], each["due_at"]) for each in told} == {
         (each.lead_id, each.due_at.isoformat().replace("+00:00", "Z")) for each in waiting
     }
@@ -92,12 +93,11 @@ def test_what_webhooks_announce_is_what_is_listed(filled: Store, sample: list[Le
     assert {each.lead_id for each in anew} & {each["lead_id"] for each in told}
 
 
-def test_the_moment_itself_is_in_time_and_a_lead_unworked_at_it_is_not(store: Store, sample: list[Lead]) -> None:
-    fill(store, sample)
-    waits = next(each for each in shown(store, sample) if each.worked_at is None)
+def test_the_moment_itself_is_in_time_and_a_lead_unworked_at_it_is_not(filled: Store, sample: list[Lead]) -> None:
+    waits = next(each for each in shown(filled, sample) if each.worked_at is None)
     make = partial(breaches, asked=LeadFilter(), state=BreachState.WAITING, page=1, rows=ALL)
     for now, is_listed in ((waits.due_at, True), (waits.due_at - timedelta(seconds=1), False)):
-        found: Breaches = on(store, make, now=now)
+        found: Breaches = on(filled, make, now=now)
         assert (waits.lead_id in {each.lead_id for each in found.listed}) is is_listed
 
 

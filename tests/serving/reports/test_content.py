@@ -86,8 +86,8 @@ def sample() -> list[Lead]:
     return [make(place, rng) for place in range(900)]
 
 
-@pytest.fixture
-def filled(store: Store, sample: list[Lead]) -> Store:
+@pytest.fixture(scope="module")
+def filled(shared_store: Store, sample: list[Lead]) -> Store:
     """Give a store with the sample, and with a lead that was never handed over and took what no other did."""
     others = [("idle", "lonely", "page_view", NOW - 300 * DAY), ("lead-0", "afterwards", "page_view", NOW)]
     rows = [
@@ -95,7 +95,7 @@ def filled(store: Store, sample: list[Lead]) -> Store:
         for each in sample
         for content, at in each.took.items()
     ]
-    with store.writing() as connection:
+    with shared_store.writing() as connection:
         connection.execute(insert(leads), [_lead_row(each) for each in sample] + [_idle("idle")])
         connection.execute(
             insert(events),
@@ -121,7 +121,7 @@ def filled(store: Store, sample: list[Lead]) -> Store:
         )
         while next_facts(connection, RULES):
             pass
-    return store
+    return shared_store
 
 
 @pytest.fixture

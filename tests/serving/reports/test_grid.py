@@ -32,6 +32,13 @@ FACTS = make_facts(1_200, seed=4)
 WIDE = LeadFilter(since=date(2025, 6, 1))
 
 
+@pytest.fixture(scope="module")
+def filled(shared_store: Store) -> Store:
+    """Give a store with all facts."""
+    fill(shared_store, FACTS)
+    return shared_store
+
+
 def grid_of(store: Store, asked: LeadFilter = WIDE, exploration: float = EXPLORATION) -> Grid:
     with store.reading() as connection:
         return grid(context_of(connection, exploration=exploration), asked)
@@ -63,9 +70,8 @@ def same(counted: Counted, expected: Counted) -> bool:
     return close and sums
 
 
-def test_every_cell_is_as_a_recount_says(store: Store) -> None:
-    fill(store, FACTS)
-    made = grid_of(store)
+def test_every_cell_is_as_a_recount_says(filled: Store) -> None:
+    made = grid_of(filled)
     assert [cell.name for cell in made.cells] == [fit + engagement for fit, engagement in CELLS]
     for cell in made.cells:
         of_cell = [fact for fact in FACTS if grade_of(fact) == cell.name]
@@ -77,18 +83,16 @@ def test_every_cell_is_as_a_recount_says(store: Store) -> None:
     assert same(made.whole, recount([fact for fact in FACTS if grade_of(fact) is not None]))
 
 
-def test_why_a_cell_is_rejected_is_told_the_most_common_reason_first(store: Store) -> None:
-    fill(store, FACTS)
-    cell = grid_of(store).cells[5]
+def test_why_a_cell_is_rejected_is_told_the_most_common_reason_first(filled: Store) -> None:
+    cell = grid_of(filled).cells[5]
     reasons = [fact["reason"] for fact in FACTS if grade_of(fact) == cell.name and fact["outcome"] == "rejected"]
     assert {each.reason: each.leads for each in cell.reasons} == {each: reasons.count(each) for each in set(reasons)}
     assert [each.leads for each in cell.reasons] == sorted((each.leads for each in cell.reasons), reverse=True)
     assert sum(each.leads for each in cell.reasons) == cell.counted.rejected
 
 
-def test_leads_drawn_by_lot_are_told_apart(store: Store) -> None:
-    fill(store, FACTS)
-    made = grid_of(store)
+def test_leads_drawn_by_lot_are_told_apart(filled: Store) -> None:
+    made = grid_of(filled)
     assert [each.segment for each in made.by_lot] == list(SEGMENTS)
     for each in made.by_lot:
         of_segment = [fact for fact in FACTS if fact["segment"] == each.segment.value]
@@ -97,15 +101,13 @@ def test_leads_drawn_by_lot_are_told_apart(store: Store) -> None:
     assert made.drawn.leads + made.others.leads == made.whole.leads
 
 
-def test_without_exploration_no_lead_is_by_lot(store: Store) -> None:
-    fill(store, FACTS[:200])
-    made = grid_of(store, exploration=0.0)
+def test_without_exploration_no_lead_is_by_lot(filled: Store) -> None:
+    made = grid_of(filled, exploration=0.0)
     assert made.by_lot == ()
-    assert made.whole.leads == sum(fact["probability"] is not None for fact in FACTS[:200])
+    assert made.whole.leads == sum(fact["probability"] is not None for fact in FACTS)
 
 
-def test_filters_part_the_leads_and_the_last_six_months_are_shown_where_no_day_is_asked(store: Store) -> None:
-    fill(store, FACTS)
+def test_filters_part_the_leads_and_the_last_six_months_are_shown_where_no_day_is_asked(filled: Store) -> None:
     asked = LeadFilter(sector="software", size="10-49", source="ads", campaign="spring", owner="Ada")
     since = day_start(date(2025, 10, 22), MADRID)
     wanted = [
@@ -113,24 +115,22 @@ def test_filters_part_the_leads_and_the_last_six_months_are_shown_where_no_day_i
         for fact in FACTS
         if all(fact[name] == value for name, value in asked.parts.items()) and fact["handed_over_at"] >= since
     ]
-    made = grid_of(store, asked)
+    made = grid_of(filled, asked)
     assert 0 < len(wanted) < len(FACTS)
     assert made.whole.leads + made.unscored.leads == len(wanted)
     assert made.asked.since == date(2025, 10, 22)
 
 
-def test_a_last_day_is_whole_on_the_companys_clock(store: Store) -> None:
-    fill(store, FACTS)
+def test_a_last_day_is_whole_on_the_companys_clock(filled: Store) -> None:
     until = date(2026, 3, 1)
-    made = grid_of(store, LeadFilter(until=until))
+    made = grid_of(filled, LeadFilter(until=until))
     wanted = [fact for fact in FACTS if fact["handed_over_at"].astimezone(MADRID).date() <= until]
     assert made.whole.leads + made.unscored.leads == len(wanted)
 
 
 @pytest.mark.parametrize("until", [None, date(2026, 3, 1)])
-def test_the_pool_compares_thirty_days_with_the_thirty_before(store: Store, until: date | None) -> None:
-    fill(store, FACTS)
-    pool = grid_of(store, LeadFilter(since=date(2026, 2, 25), until=until, source="ads")).pool
+def test_the_pool_compares_thirty_days_with_the_thirty_before(filled: Store, until: date | None) -> None:
+    pool = grid_of(filled, LeadFilter(since=date(2026, 2, 25), until=until, source="ads")).pool
     end = NOW if until is None else day_start(date(2026, 3, 2), MADRID)
     assert (pool.start, pool.middle, pool.end) == (end - 60 * DAY, end - 30 * DAY, end)
     ads = [fact for fact in FACTS if fact["source"] == "ads" and grade_of(fact)]
@@ -153,9 +153,8 @@ def test_an_empty_store_has_an_empty_grid(store: Store) -> None:
     assert made.to_json()["cells"][0]["of_scored"]["rate"] is None
 
 
-def test_a_row_of_the_table_is_a_cell(store: Store) -> None:
-    fill(store, FACTS)
-    made = grid_of(store)
+def test_a_row_of_the_table_is_a_cell(filled: Store) -> None:
+    made = grid_of(filled)
     table = made.table()
     row = dict(zip(table.columns, table.rows[0], strict=True))
     cell = made.cells[0]

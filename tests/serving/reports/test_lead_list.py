@@ -16,6 +16,13 @@ FACTS = make_facts(400, seed=2)
 ALL = LeadsAsked(LeadFilter(since=date(2025, 6, 1)), rows=1_000)
 
 
+@pytest.fixture(scope="module")
+def filled(shared_store: Store) -> Store:
+    """Give a store with all facts."""
+    fill(shared_store, FACTS)
+    return shared_store
+
+
 def listed(store: Store, asked: LeadsAsked) -> LeadList:
     with store.reading() as connection:
         return lead_list(context_of(connection), asked)
@@ -38,41 +45,37 @@ def ids(facts: list[Fact]) -> list[str]:
     ],
 )
 def test_the_leads_that_are_asked_for_come_newest_first(
-    store: Store, asked: dict[str, Any], wanted: dict[str, Any]
+    filled: Store, asked: dict[str, Any], wanted: dict[str, Any]
 ) -> None:
-    fill(store, FACTS)
-    report = listed(store, replace(ALL, **asked))
+    report = listed(filled, replace(ALL, **asked))
     expected = ids([fact for fact in FACTS if all(fact[name] == value for name, value in wanted.items())])
     assert expected
     assert [lead.lead_id for lead in report.listed] == expected
     assert report.leads == len(expected)
 
 
-def test_leads_by_lot_can_be_asked_for(store: Store) -> None:
-    fill(store, FACTS)
-    report = listed(store, replace(ALL, by_lot=True))
+def test_leads_by_lot_can_be_asked_for(filled: Store) -> None:
+    report = listed(filled, replace(ALL, by_lot=True))
     assert [lead.lead_id for lead in report.listed] == ids([fact for fact in FACTS if fact["draw"] < EXPLORATION])
     assert all(lead.by_lot for lead in report.listed)
-    assert sum(lead.by_lot for lead in listed(store, ALL).listed) == report.leads
+    assert sum(lead.by_lot for lead in listed(filled, ALL).listed) == report.leads
 
 
-def test_pages_together_have_every_lead_once(store: Store) -> None:
-    fill(store, FACTS)
-    whole = [lead.lead_id for lead in listed(store, ALL).listed]
+def test_pages_together_have_every_lead_once(filled: Store) -> None:
+    whole = [lead.lead_id for lead in listed(filled, ALL).listed]
     paged = replace(ALL, rows=30)
-    pages = [listed(store, replace(paged, page=page)) for page in range(1, 15)]
+    pages = [listed(filled, replace(paged, page=page)) for page in range(1, 15)]
     assert pages[0].pages == 14
     assert [lead.lead_id for page in pages for lead in page.listed] == whole
-    assert listed(store, replace(paged, page=15)).listed == ()
+    assert listed(filled, replace(paged, page=15)).listed == ()
 
 
-def test_a_cell_of_the_grid_lists_as_many_leads_as_it_counts(store: Store) -> None:
-    fill(store, FACTS)
+def test_a_cell_of_the_grid_lists_as_many_leads_as_it_counts(filled: Store) -> None:
     asked = LeadFilter(source="ads")
-    with store.reading() as connection:
+    with filled.reading() as connection:
         cell = grid(context_of(connection), asked).cells[6]
     leads = LeadsAsked(asked, fit_grade=cell.fit_grade, engagement_grade=cell.engagement_grade)
-    assert listed(store, leads).leads == cell.counted.leads > 0
+    assert listed(filled, leads).leads == cell.counted.leads > 0
 
 
 def test_an_empty_list_has_one_page(store: Store) -> None:
@@ -81,10 +84,9 @@ def test_an_empty_list_has_one_page(store: Store) -> None:
     assert report.table().rows == []
 
 
-def test_a_lead_is_written_with_its_score(store: Store) -> None:
-    fill(store, FACTS)
+def test_a_lead_is_written_with_its_score(filled: Store) -> None:
     fact = next(fact for fact in FACTS if fact["probability"] is not None)
-    lead = next(lead for lead in listed(store, ALL).listed if lead.lead_id == fact["lead_id"])
+    lead = next(lead for lead in listed(filled, ALL).listed if lead.lead_id == fact["lead_id"])
     written = lead.to_json()
     assert written["score"] == round(100 * fact["probability"])
     assert written["handed_over_at"] == fact["handed_over_at"].isoformat()

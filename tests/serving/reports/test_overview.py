@@ -35,6 +35,13 @@ MONDAY, LAST_MONDAY = date(2026, 4, 20), date(2026, 4, 13)
 RNG = random.Random(1)
 
 
+@pytest.fixture(scope="module")
+def filled(shared_store: Store) -> Store:
+    """Give a store with all facts."""
+    fill(shared_store, FACTS)
+    return shared_store
+
+
 def made(store: Store, rules: FactRules = RULES) -> Overview:
     with store.reading() as connection:
         return overview(context_of(connection, rules))
@@ -49,9 +56,8 @@ def of_week(week: date) -> list[Fact]:
 
 
 @pytest.mark.parametrize(("name", "week"), [("this", MONDAY), ("last", LAST_MONDAY)])
-def test_a_delivery_is_as_a_recount_says(store: Store, name: str, week: date) -> None:
-    fill(store, FACTS)
-    delivery = getattr(made(store), name)
+def test_a_delivery_is_as_a_recount_says(filled: Store, name: str, week: date) -> None:
+    delivery = getattr(made(filled), name)
     facts = of_week(week)
     due = [fact for fact in facts if fact["due_at"] <= NOW]
     assert delivery.leads == len(facts) > 0
@@ -65,14 +71,12 @@ def test_a_delivery_is_as_a_recount_says(store: Store, name: str, week: date) ->
     )
 
 
-def test_leads_handed_over_since_the_delivery_are_for_the_next(store: Store) -> None:
-    fill(store, FACTS)
-    assert made(store).next_leads == len(of_week(date(2026, 4, 27))) > 0
+def test_leads_handed_over_since_the_delivery_are_for_the_next(filled: Store) -> None:
+    assert made(filled).next_leads == len(of_week(date(2026, 4, 27))) > 0
 
 
-def test_the_cohorts_are_the_newest_weeks_of_which_every_lead_has_matured(store: Store) -> None:
-    fill(store, FACTS)
-    report = made(store)
+def test_the_cohorts_are_the_newest_weeks_of_which_every_lead_has_matured(filled: Store) -> None:
+    report = made(filled)
     weeks = [cohort.week for cohort in report.cohorts]
     youngest = {fact["week"] for fact in FACTS if fact["handed_over_at"] > NOW - HORIZON}
     assert not youngest & set(weeks)
@@ -95,10 +99,9 @@ def test_a_week_without_leads_is_none_of_the_four(store: Store) -> None:
     assert report.matured.leads == sum(len(of_week(week)) for week in weeks)
 
 
-def test_breaches_that_wait_are_those_that_the_agreement_lists(store: Store) -> None:
-    fill(store, FACTS)
-    (notice,) = notices(made(store), Matter.BREACHES)
-    with store.reading() as connection:
+def test_breaches_that_wait_are_those_that_the_agreement_lists(filled: Store) -> None:
+    (notice,) = notices(made(filled), Matter.BREACHES)
+    with filled.reading() as connection:
         listed = breaches(context_of(connection), LeadFilter(), BreachState.WAITING, 1, 1_000)
     assert notice.leads == listed.total > 0
     assert notice.since == min(each.due_at for each in listed.listed)

@@ -23,6 +23,13 @@ PARTS: dict[str, Callable[[Fact], Any]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def filled(shared_store: Store) -> Store:
+    """Give a store with all facts."""
+    fill(shared_store, FACTS)
+    return shared_store
+
+
 def made(store: Store, asked: LeadFilter = WIDE) -> Rejections:
     with store.reading() as connection:
         return rejections(context_of(connection), asked)
@@ -33,9 +40,8 @@ def rejected(facts: list[Fact]) -> list[Fact]:
 
 
 @pytest.mark.parametrize("part", PARTED_BY)
-def test_every_group_is_as_a_recount_says(store: Store, part: str) -> None:
-    fill(store, FACTS)
-    groups = made(store).parts[part].groups
+def test_every_group_is_as_a_recount_says(filled: Store, part: str) -> None:
+    groups = made(filled).parts[part].groups
     decided = [fact for fact in FACTS if fact["is_judged"]]
     assert {group.name for group in groups} == {PARTS[part](fact) for fact in decided}
     for group in groups:
@@ -49,17 +55,15 @@ def test_every_group_is_as_a_recount_says(store: Store, part: str) -> None:
     assert counts == sorted(counts, reverse=True)
 
 
-def test_the_whole_is_all_leads_once(store: Store) -> None:
-    fill(store, FACTS)
-    whole = made(store).whole
+def test_the_whole_is_all_leads_once(filled: Store) -> None:
+    whole = made(filled).whole
     assert whole.decided == sum(fact["is_judged"] for fact in FACTS)
     assert whole.rate.positives == len(rejected(FACTS))
     assert {each.reason: each.leads for each in whole.reasons} == Counter(fact["reason"] for fact in rejected(FACTS))
 
 
-def test_the_leads_to_talk_about_are_the_extremes(store: Store) -> None:
-    fill(store, FACTS)
-    report = made(store)
+def test_the_leads_to_talk_about_are_the_extremes(filled: Store) -> None:
+    report = made(filled)
     scored = [fact for fact in FACTS if fact["probability"] is not None]
     high = sorted(rejected(scored), key=lambda fact: -fact["probability"])
     low = sorted((fact for fact in scored if fact["is_sql"]), key=lambda fact: fact["probability"])
@@ -67,16 +71,14 @@ def test_the_leads_to_talk_about_are_the_extremes(store: Store) -> None:
     assert [lead.lead_id for lead in report.low] == [fact["lead_id"] for fact in low[:TO_TALK_ABOUT]]
 
 
-def test_only_so_many_groups_are_told_and_the_rest_counted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_so_many_groups_are_told_and_the_rest_counted(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rejections_module, "MOST_GROUPS", 2)
-    fill(store, FACTS)
-    part = made(store).parts["source"]
+    part = made(filled).parts["source"]
     assert (len(part.groups), part.of_groups) == (2, 3)
 
 
-def test_the_table_has_a_row_for_each_reason_of_each_group(store: Store) -> None:
-    fill(store, FACTS)
-    report = made(store, LeadFilter(since=date(2025, 6, 1), owner="Ada"))
+def test_the_table_has_a_row_for_each_reason_of_each_group(filled: Store) -> None:
+    report = made(filled, LeadFilter(since=date(2025, 6, 1), owner="Ada"))
     table = report.table()
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     ads = [row for row in rows if (row["part"], row["name"]) == ("source", "ads")]

@@ -25,7 +25,7 @@ def run(dialect: Dialect, request: pytest.FixtureRequest) -> Run:
     """Give a function that runs a query on the dialect's own engine."""
     if dialect is Dialect.DUCKDB:
         return _run_on_duckdb
-    url = request.getfixturevalue("postgres_url")
+    url = request.getfixturevalue("postgres_server").format(name="postgres")
     return lambda query, features: _run_on_postgres(url, query, features)
 
 

@@ -1,5 +1,6 @@
 """The store's versions are the registry's, whatever became of them; a store that is away stops nothing."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,20 @@ NAME = "lead-score"
 CHANGES = GradeChanges("1", "new", 5, ((3, 1), (0, 1)), ((5, 0), (0, 0)), ((1, 0, 0, 0), (0, 4, 0, 0)))
 
 
-@pytest.fixture
-def registry(tracking_uri: str, tmp_path: Path) -> Registry:
-    """Give a registry of five versions: taken back, before, champion, challenger, and one that never was anything."""
-    client = MlflowClient(tracking_uri, tracking_uri)
+@pytest.fixture(scope="module")
+def registry(mlflow_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Registry:
+    """Give a registry of five versions: taken back, before, champion, challenger, and one that never was anything.
+
+    It is only read: what is shown is written into the store.
+    """
+    folder = tmp_path_factory.mktemp("registry")
+    uri = f"sqlite:///{shutil.copy(mlflow_template, folder / 'mlflow.db')}"
+    client = MlflowClient(uri, uri)
     client.create_registered_model(NAME)
     for number in range(1, 6):
         tags = {"roc_auc": f"0.7{number}", "promotion.who": "ana", "promotion.why": "not surely better"}
-        client.create_model_version(NAME, str(tmp_path), tags=tags)
-    registry = Registry(tracking_uri, NAME)
+        client.create_model_version(NAME, str(folder), tags=tags)
+    registry = Registry(uri, NAME)
     registry.promote("2", "ana", "first")
     registry.promote("1", "ana", "better")
     registry.rollback("ben", "complaints")

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from features.store import Store
 from features.store.audit import newest_entries
 from features.store.erased import erased_digests
+from serving.http.settings import ServiceSettings
 from tests.features.store.test_erasure import contents
 from tests.serving.http.live_store.test_lead_reading import NAMES, put
 
@@ -27,9 +28,10 @@ def test_nothing_is_left_of_it(client: TestClient, lead_id: str) -> None:
     assert client.delete(address).status_code == 404
 
 
-def test_a_canary_is_in_no_table_no_byte_of_an_embedded_store_and_no_log(
+def test_a_canary_is_in_no_table_no_byte_of_an_embedded_store_and_no_log(  # noqa: PLR0917 - fixtures, by name
     client: TestClient,
     store: Store,
+    published: ServiceSettings,
     tmp_path: Path,
     event: Callable[..., dict[str, Any]],
     capfd: pytest.CaptureFixture[str],
@@ -44,7 +46,9 @@ def test_a_canary_is_in_no_table_no_byte_of_an_embedded_store_and_no_log(
     assert CANARY in contents(store)
     assert client.delete(f"/v1/leads/{CANARY}", headers={"Idempotency-Key": "k-2"}).status_code == 200
     assert CANARY not in contents(store)
-    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    written = b"".join(
+        path.read_bytes() for folder in (tmp_path, published.published) for path in folder.rglob("*") if path.is_file()
+    )
     assert CANARY.encode() not in written
     captured = capfd.readouterr()
     assert CANARY not in captured.out + captured.err

@@ -9,21 +9,30 @@ from starlette.testclient import TestClient
 
 from serving.access import Role
 from serving.http.settings import ServiceSettings
+from tests.serving.http.conftest import Shared, sharing
 from tests.serving.http.live_store.test_lead_reading import put
 
 SECTORS = ["software", "retail", "health", "software", "retail", "health"]
 
 
+@pytest.fixture(scope="module")
+def service(shared_settings: ServiceSettings) -> Iterator[Shared]:
+    """Give a service with six open leads, a to f, and no places for the lot."""
+    with sharing(replace(shared_settings, exploration=0.0)) as shared:
+        fill(shared.client(Role.CRM))
+        yield shared
+
+
 @pytest.fixture
-def listing(
-    published: ServiceSettings, keys: dict[Role, str], client_of: Callable[..., TestClient]
-) -> Iterator[TestClient]:
-    """Give a CRM's client of a service with six open leads, a to f, and no places for the lot."""
-    with client_of(replace(published, exploration=0.0), keys[Role.CRM]) as client:
-        for lead_id, sector in zip("abcdef", SECTORS, strict=True):
-            attributes = {"sector": sector, "source": "fair", "employees": 10 * ord(lead_id)}
-            put(client, lead_id, attributes=attributes, owner="Ada" if lead_id < "d" else "Bo")
-        yield client
+def listing(service: Shared) -> TestClient:
+    """Give a CRM's client of the service with six open leads."""
+    return service.client(Role.CRM)
+
+
+def fill(client: TestClient) -> None:
+    for lead_id, sector in zip("abcdef", SECTORS, strict=True):
+        attributes = {"sector": sector, "source": "fair", "employees": 10 * ord(lead_id)}
+        put(client, lead_id, attributes=attributes, owner="Ada" if lead_id < "d" else "Bo")
 
 
 def worklist(client: TestClient, **query: Any) -> dict[str, Any]:
@@ -80,17 +89,18 @@ def test_grades_and_segments_part_the_list(listing: TestClient) -> None:
     assert sum(segments) == 6
 
 
-def test_a_decided_lead_leaves_the_list(listing: TestClient) -> None:
+def test_a_decided_lead_leaves_the_list(client: TestClient) -> None:
+    fill(client)
     body = {"lead_id": "a", "outcome": "sql", "decided_at": "2026-03-02T10:00:00Z"}
-    assert listing.post("/v1/outcomes", json=body).status_code == 200
-    assert set(ids(worklist(listing))) == set("bcdef")
+    assert client.post("/v1/outcomes", json=body).status_code == 200
+    assert set(ids(worklist(client))) == set("bcdef")
 
 
 def test_the_configured_share_of_places_is_drawn_by_lot(
-    published: ServiceSettings, client_of: Callable[..., TestClient], keys: dict[Role, str], listing: TestClient
+    service: Shared, client_of: Callable[..., TestClient], listing: TestClient
 ) -> None:
     assert not any(each["exploration"] for each in worklist(listing)["leads"])
-    with client_of(replace(published, exploration=0.5), keys[Role.MARKETER]) as client:
+    with client_of(replace(service.settings, exploration=0.5), service.keys[Role.MARKETER]) as client:
         found = worklist(client, capacity=4)
     assert found["exploration"] == 0.5
     assert [each["exploration"] for each in found["leads"]][:2] == [False, False]

@@ -1,6 +1,7 @@
 """Browsers in which people are logged in, and a store with leads to show."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from starlette.testclient import TestClient
@@ -8,13 +9,13 @@ from starlette.testclient import TestClient
 from features.store import open_store
 from serving.access import Role
 from serving.http.settings import ServiceSettings
-from tests.serving.http.conftest import NOW
+from tests.serving.http.conftest import NOW, Shared
 from tests.serving.reports.fact_rows import Fact, fill, make_facts
 
 
 @pytest.fixture
 def client(published: ServiceSettings, client_of: Callable[..., TestClient]) -> Iterator[TestClient]:
-    """Give a client without a key of its own."""
+    """Give a client without a key of its own, of a service with an empty store."""
     with client_of(published) as client:
         yield client
 
@@ -26,11 +27,19 @@ def marketer(client: TestClient, keys: dict[Role, str], log_in: Callable[..., ob
     return client
 
 
-@pytest.fixture
-def facts(settings: ServiceSettings) -> list[Fact]:
-    """Give what reports count of some leads, which are in the service's store."""
+@pytest.fixture(scope="module")
+def facts(shared: Shared) -> list[Fact]:
+    """Give what reports count of some leads, which are in the shared service's store."""
     made = [fact for fact in make_facts(500, seed=8) if fact["handed_over_at"] < NOW]
-    store = open_store(settings.store_url)
-    fill(store, made)
-    store.close()
+    with closing(open_store(shared.settings.store_url)) as store:
+        fill(store, made)
     return made
+
+
+@pytest.fixture
+def analyst(facts: list[Fact], shared: Shared, log_in: Callable[..., object]) -> TestClient:
+    """Give a browser in which a marketer is logged in, at the service with the facts."""
+    assert facts
+    client = shared.client()
+    log_in(client, shared.keys[Role.MARKETER])
+    return client

@@ -3,7 +3,9 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -13,15 +15,14 @@ from features.config import Sla
 from features.store import open_store
 from serving.access import Role
 from serving.http.settings import ServiceSettings
+from tests.serving.http.conftest import Shared, sharing
 from tests.serving.reports.delivered_leads import NOW, RULES, fill, make_leads, rules_of
 
 
-@pytest.fixture
-def client(
-    published: ServiceSettings, keys: dict[Role, str], client_of: Callable[..., TestClient], now: object
-) -> Iterator[TestClient]:
-    """Give a marketer's client of a service with half a year of deliveries."""
-    shift = now - NOW  # type: ignore[operator]  # the service's clock
+@pytest.fixture(scope="module")
+def delivered(shared_embedded: ServiceSettings, now: datetime) -> Iterator[Shared]:
+    """Give a service with half a year of deliveries."""
+    shift = now - NOW  # the service's clock
     sample = [
         replace(
             each,
@@ -32,11 +33,16 @@ def client(
         )
         for each in make_leads(300, seed=2)
     ]
-    store = open_store(published.store_url)
-    fill(store, sample)
-    store.close()
-    with client_of(replace(published, fact_rules=RULES), keys[Role.MARKETER]) as client:
-        yield client
+    with closing(open_store(shared_embedded.store_url)) as store:
+        fill(store, sample)
+    with sharing(replace(shared_embedded, fact_rules=RULES)) as shared:
+        yield shared
+
+
+@pytest.fixture
+def client(delivered: Shared) -> TestClient:
+    """Give a marketer's client of the service with half a year of deliveries."""
+    return delivered.client(Role.MARKETER)
 
 
 @pytest.mark.parametrize(

@@ -11,26 +11,28 @@ from starlette.testclient import TestClient
 
 from serving.access import Role
 from serving.http.settings import ServiceSettings
+from tests.serving.http.conftest import Shared, sharing
 from tests.serving.http.live_store.test_lead_reading import put
 
 SECTORS = ["software", "retail", "health", "software", "retail", "a<b>&"]
 
 
-@pytest.fixture
-def client(
-    published: ServiceSettings,
-    keys: dict[Role, str],
-    client_of: Callable[..., TestClient],
-    log_in: Callable[..., object],
-) -> Iterator[TestClient]:
-    """Give a marketer's browser at a service with six open leads."""
-    settings = replace(published, exploration=0.5)
-    with client_of(settings, keys[Role.CRM]) as crm:
+@pytest.fixture(scope="module")
+def listing(shared_embedded: ServiceSettings) -> Iterator[Shared]:
+    """Give a service with six open leads."""
+    with sharing(replace(shared_embedded, exploration=0.5)) as shared:
+        crm = shared.client(Role.CRM)
         for lead_id, sector in zip(["a/1", "b", "c", "d", "e", "f"], SECTORS, strict=True):
             put(crm, lead_id, attributes={"sector": sector, "employees": 10 * len(sector)}, owner="Ada <A>")
-    with client_of(settings) as client:
-        log_in(client, keys[Role.MARKETER])
-        yield client
+        yield shared
+
+
+@pytest.fixture
+def client(listing: Shared, log_in: Callable[..., object]) -> TestClient:
+    """Give a marketer's browser at the service with six open leads."""
+    client = listing.client()
+    log_in(client, listing.keys[Role.MARKETER])
+    return client
 
 
 def leads_on(page: str) -> list[str]:
