@@ -72,5 +72,5 @@ def _reduced(past: pl.DataFrame, group: pl.Expr, features: Iterable[dict[str, Ev
 
 def _column(primitive: EventPrimitive, found: pl.DataFrame, leads: int) -> pl.Series:
     """Give a feature for each lead: what was found, and for the others what no events mean."""
-    column = pl.repeat(primitive.no_events, leads, dtype=pl.Float64, eager=True)
+    column = pl.Series([primitive.no_events], dtype=pl.Float64).new_from_index(0, leads)  # pl.repeat plans a query
     return column.scatter(found["group"], found[primitive.key])

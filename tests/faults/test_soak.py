@@ -25,6 +25,7 @@ from tests.faults.sound_store import check_sound
 CALLERS = 4
 PAUSE_S = 0.02  # of each caller between two calls: the load is mixed and steady, not heavy
 LOOK_EVERY_S = 0.5
+LEAST_SAMPLES = 3  # one of each third of the time
 LEFT_BEHIND_BYTES = 64  # an empty dict: what leaves one behind at each call is found
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 EVENT = {"type": "download", "occurred_at": STARTED.isoformat()}
@@ -104,7 +105,9 @@ def test_memory_stays_flat_under_mixed_load(  # noqa: PLR0917 - fixtures come by
         running = [threads.submit(mixed.go_on, number) for number in range(CALLERS)]
         ends = time.monotonic() + scale.soak_s
         try:
-            while time.monotonic() < ends and not wait(running, LOOK_EVERY_S, FIRST_EXCEPTION).done:
+            while (time.monotonic() < ends or len(samples) < LEAST_SAMPLES) and not wait(
+                running, LOOK_EVERY_S, FIRST_EXCEPTION
+            ).done:
                 samples.append(Sample(mixed.calls, sum(map(_resident_bytes, service.pids()))))
                 scale.say(f"soak: {samples[-1].calls:,} calls, {samples[-1].resident_bytes / 2**20:.1f} MiB")
         finally:

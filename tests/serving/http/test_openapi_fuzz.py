@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from serving.access import Role
 from serving.http.settings import ServiceSettings
+from tests.serving.http.conftest import Shared
 
 ADDRESSES = [
     ("POST", "/v1/score"),
@@ -73,11 +74,19 @@ FUZZED = [(*address, GenerationMode.POSITIVE) for address in ADDRESSES]
 FUZZED += [(*address, GenerationMode.NEGATIVE) for address in (*WITH_BODY, *WITH_QUERY)]
 
 
+@pytest.fixture(scope="module")
+def document(shared: Shared) -> Any:
+    """Give the document, which is the same in every service; writing it takes longer than most calls."""
+    return shared.client().get("/openapi.json").json()
+
+
 @pytest.fixture
-def api(published: ServiceSettings, client_of: Callable[..., TestClient]) -> Iterator[Any]:
-    """Give the document of a running service."""
+def api(document: Any, published: ServiceSettings, client_of: Callable[..., TestClient]) -> Iterator[Any]:
+    """Give the document, of a running service on an empty store."""
     with client_of(published) as client:
-        yield schemathesis.openapi.from_asgi("/openapi.json", client.app)
+        api = schemathesis.openapi.from_dict(document)
+        api.app, api.location = client.app, "/openapi.json"
+        yield api
 
 
 def test_the_fuzzed_addresses_are_all_there_are(api: Any) -> None:
