@@ -1,5 +1,6 @@
 """A cluster of two processes, started once, and a small company whose leads are cut into several parts."""
 
+import time
 from collections.abc import Iterator
 from datetime import date
 
@@ -29,8 +30,10 @@ def cluster(running: Client) -> Client:
     assert isinstance(running.cluster, LocalCluster)
     nannies = running.cluster.workers
     running.wait_for_workers(2, timeout=30)
-    while not all(nanny.process and nanny.process.status is Status.running for nanny in nannies.values()):
-        running.scheduler_info()
+    while not all(nanny.process and nanny.process.status is Status.running for nanny in nannies.values()) or (
+        set(running.scheduler_info()["workers"]) != {nanny.worker_address for nanny in nannies.values()}
+    ):  # a worker that has ended is known for a while, and one that has begun is not yet
+        time.sleep(0.02)
     return running
 
 
