@@ -124,7 +124,7 @@ def _rows(loads: Mapping[str, Load]) -> list[Row]:
     times = [score.per_second / loads[name].per_second for name in (SIGNED, NAMED, BARE)]
     how = f"One worker, {CONNECTIONS} connections, an API key; medians of {TURNS} turns of {TURN_S:g} s."
     lead = f"A lead with {EVENTS} events, {REASONS} reasons, {TREES} trees and a linear part, 50 features."
-    same = "The fixed answer comes after the same reading, checking and counting, and has the same size."
+    same = "The fixed answer comes after the same reading and checking, and has the same size."
     bound = "MLflow gets the ready-made columns of the same trees: no events, no reasons, no key. " + _bound(loads)
     return [
         Row(

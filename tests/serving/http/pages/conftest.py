@@ -1,6 +1,6 @@
 """Browsers in which people are logged in, and a store with leads to show."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -8,16 +8,14 @@ from starlette.testclient import TestClient
 
 from features.store import open_store
 from serving.access import Role
-from serving.http.settings import ServiceSettings
 from tests.serving.http.conftest import NOW, Shared
 from tests.serving.reports.fact_rows import Fact, fill, make_facts
 
 
 @pytest.fixture
-def client(published: ServiceSettings, client_of: Callable[..., TestClient]) -> Iterator[TestClient]:
+def client(open_client: TestClient) -> TestClient:
     """Give a client without a key of its own, of a service with an empty store."""
-    with client_of(published) as client:
-        yield client
+    return open_client
 
 
 @pytest.fixture

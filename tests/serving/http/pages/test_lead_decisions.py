@@ -34,12 +34,10 @@ def store(settings: ServiceSettings) -> Iterator[Store]:
 
 
 @pytest.fixture
-def client(
-    published: ServiceSettings, keys: dict[Role, str], client_of: Callable[..., TestClient]
-) -> Iterator[TestClient]:
+def client(open_client: TestClient, keys: dict[Role, str]) -> TestClient:
     """Give a CRM's client."""
-    with client_of(published, keys[Role.CRM]) as client:
-        yield client
+    open_client.headers["Authorization"] = f"Bearer {keys[Role.CRM]}"
+    return open_client
 
 
 @pytest.fixture
